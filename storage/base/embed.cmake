@@ -13,9 +13,8 @@ while(i LESS CMAKE_ARGC)
   file(SIZE ${file} size)
   file(READ ${file} bytes HEX)
   # 32 bytes a line; every byte is an escape, so no byte is special.
-  string(REGEX REPLACE
-    "([0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f])"
-    "\\1\n" bytes "${bytes}")
+  string(REPEAT "[0-9a-f]" 64 line)
+  string(REGEX REPLACE "(${line})" "\\1\n" bytes "${bytes}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
   string(REGEX REPLACE "([^\n]+)" "\"\\1\"" bytes "${bytes}")
   string(APPEND header "extern const std::string_view ${symbol};\n")

@@ -1,0 +1,97 @@
+// The small parts of storage/base: hashes, ids, locks, mutants.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <type_traits>
+
+#include "absl/container/flat_hash_map.h"
+#include "storage/base/hash.h"
+#include "storage/base/ids.h"
+#include "storage/base/mutant.h"
+#include "storage/base/mutex.h"
+
+namespace handrail {
+namespace {
+
+// The name space for DNS names of RFC 4122, appendix C.
+constexpr char kDns[] = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+
+TEST(HashTest, StableHashHasThePublishedValues) {
+  EXPECT_EQ(StableHash64(""), 0xcbf29ce484222325u);
+  EXPECT_EQ(StableHash64("a"), 0xaf63dc4c8601ec8cu);
+  EXPECT_EQ(StableHash64("foobar"), 0x85944171f73967e8u);
+  EXPECT_EQ(StableHash64("bar", StableHash64("foo")), StableHash64("foobar"));
+}
+
+TEST(HashTest, Sha256HasThePublishedValue) {
+  EXPECT_EQ(Sha256Hex("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(HashTest, UuidsAreRecognised) {
+  EXPECT_TRUE(IsUuid(kDns));
+  EXPECT_TRUE(IsUuid("6BA7B810-9DAD-11D1-80B4-00C04FD430C8"));
+  EXPECT_FALSE(IsUuid(""));
+  EXPECT_FALSE(IsUuid("6ba7b810-9dad-11d1-80b4-00c04fd430c"));
+  EXPECT_FALSE(IsUuid("6ba7b8109-dad-11d1-80b4-00c04fd430c8"));
+  EXPECT_FALSE(IsUuid("6ba7b810-9dad-11d1-80b4-00c04fd430cg"));
+}
+
+TEST(HashTest, NameBasedUuidHasThePublishedValue) {
+  EXPECT_EQ(UuidV5(kDns, "www.example.com"),
+            "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+  EXPECT_NE(UuidV5(kDns, "a"), UuidV5(kDns, "b"));
+  EXPECT_TRUE(IsUuid(UuidV5(kDns, "a")));
+}
+
+TEST(IdTest, KindsDoNotMixAndIdsSortByBytes) {
+  static_assert(!std::is_convertible_v<ServiceId, LocationId>);
+  static_assert(!std::is_convertible_v<std::string, ServiceId>);
+  const std::set<ServiceId> sorted = {ServiceId("b"), ServiceId("a")};
+  EXPECT_EQ(sorted.begin()->value(), "a");
+  absl::flat_hash_map<ServiceId, int> rows = {{ServiceId("a"), 1}};
+  EXPECT_EQ(rows.at(ServiceId(std::string("a"))), 1);
+  EXPECT_TRUE(ServiceId().empty());
+}
+
+class Counter {
+ public:
+  void Add() {
+    MutexLock lock(mu_);
+    ++count_;
+    changed_.NotifyAll();
+  }
+  void WaitFor(int count) {
+    MutexLock lock(mu_);
+    while (count_ < count) changed_.Wait(mu_);
+  }
+  bool ChangesWithin(std::chrono::milliseconds timeout) {
+    MutexLock lock(mu_);
+    return changed_.WaitFor(mu_, timeout);
+  }
+
+ private:
+  Mutex mu_;
+  CondVar changed_;
+  int count_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+TEST(MutexTest, WaiterSeesWhatAnotherThreadDid) {
+  Counter counter;
+  std::thread other([&counter] {
+    for (int i = 0; i < 100; ++i) counter.Add();
+  });
+  counter.WaitFor(100);
+  other.join();
+  EXPECT_FALSE(counter.ChangesWithin(std::chrono::milliseconds(1)));
+}
+
+TEST(MutantTest, OrdinaryBuildsHaveTheNormalExpressionOnly) {
+  EXPECT_EQ(HANDRAIL_MUTATE(no_mutant_of_this_name, 1, 2), 1);
+}
+
+}  // namespace
+}  // namespace handrail
