@@ -1,0 +1,88 @@
+// The directory as the matcher sees it: one immutable value per revision.
+//
+// A Row is one listing with everything worked out that does not depend on the
+// question: opening rule, words, terms, point on the sphere, summary. Rows cost
+// something to make and are shared between snapshots, so that a commit that
+// touches three services makes three new rows and a new list of pointers.
+//
+// Thread-safe: neither a Row nor a Snapshot changes after it was made.
+//
+//   std::vector<std::shared_ptr<const Row>> rows;
+//   for (v1::Listing& listing : listings) {
+//     rows.push_back(MakeRow(std::move(listing)));
+//   }
+//   std::shared_ptr<const Snapshot> snapshot = Snapshot::Create(
+//       {.revision = 7, .rows = std::move(rows), .centroids = centroids});
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "handrail/v1/listing.pb.h"
+#include "handrail/v1/record.pb.h"
+
+namespace handrail::matcher {
+
+// See place.h.
+class CentroidTable;
+
+// See row.h. Callers outside the matcher use the three functions below.
+struct Row;
+
+// Works out one row. The listing is taken as it is: it must be the public
+// projection, because everything in it can reach an answer. Never fails: what
+// cannot be read (an unknown zone, an impossible time) counts as unknown.
+std::shared_ptr<const Row> MakeRow(v1::Listing listing);
+
+// The listing a row was made from, its id, and the part an option shows.
+const v1::Listing& ListingOf(const Row& row);
+std::string_view IdOf(const Row& row);
+const v1::ListingSummary& SummaryOf(const Row& row);
+
+class Snapshot {
+ public:
+  struct Parts {
+    // Position of the journal stream the rows were projected from.
+    uint64_t revision = 0;
+    // In any order; at most one row per listing id.
+    std::vector<std::shared_ptr<const Row>> rows;
+    // For starting points given as a ZIP code. Null: there is no table, and
+    // such a point is refused as unknown.
+    std::shared_ptr<const CentroidTable> centroids;
+    // In any order.
+    std::vector<v1::CrisisResource> crisis_resources;
+  };
+
+  // Sorts the rows by listing id and the crisis resources by rank and id.
+  // REQUIRES: no two rows have the same id; no row is null.
+  static std::shared_ptr<const Snapshot> Create(Parts parts);
+
+  uint64_t revision() const { return revision_; }
+
+  // Sorted by listing id.
+  const std::vector<std::shared_ptr<const Row>>& rows() const { return rows_; }
+
+  // Null where the id is not in the directory.
+  const Row* Find(std::string_view listing_id) const;
+
+  // Null where no table is loaded.
+  const CentroidTable* centroids() const { return centroids_.get(); }
+
+  // Sorted by rank, then id.
+  const std::vector<v1::CrisisResource>& crisis_resources() const {
+    return crisis_resources_;
+  }
+
+ private:
+  explicit Snapshot(Parts parts);
+
+  // All constant after construction.
+  uint64_t revision_;
+  std::vector<std::shared_ptr<const Row>> rows_;
+  std::shared_ptr<const CentroidTable> centroids_;
+  std::vector<v1::CrisisResource> crisis_resources_;
+};
+
+}  // namespace handrail::matcher
