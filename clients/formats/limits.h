@@ -1,0 +1,34 @@
+// The bounds on what a reader takes in. Whatever is longer, deeper or more is a
+// finding that names the limit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace handrail::formats {
+
+// One element of a file's outermost list, with all that is nested in it.
+inline constexpr int64_t kElementBytesMax = 4 * 1024 * 1024;
+// Brackets open at one place of a file.
+inline constexpr int kDepthMax = 64;
+// A key of the outermost object, in bytes.
+inline constexpr size_t kKeyBytesMax = 1024;
+// Keys of the outermost object that are looked at.
+inline constexpr size_t kOutermostKeysMax = 1000;
+// A JSON file keyed by table is joined in memory and so has a limit of its own.
+inline constexpr int64_t kTabularBytesMax = 256 * 1024 * 1024;
+// A line of a table of centroids.
+inline constexpr size_t kCsvLineBytesMax = 64 * 1024;
+// Files of one load, and folders inside one another.
+inline constexpr size_t kFilesMax = 10'000;
+inline constexpr int kFolderDepthMax = 16;
+// Standard input is copied to a file first.
+inline constexpr int64_t kSpoolBytesMax = int64_t{64} * 1024 * 1024 * 1024;
+// Findings a plan keeps; all of them go to ReadOptions::on_finding.
+inline constexpr size_t kFindingsKeptMax = 1'000;
+// Different findings that are counted instead of repeated.
+inline constexpr size_t kFindingKindsMax = 10'000;
+// Bytes read at once.
+inline constexpr size_t kChunkBytes = 256 * 1024;
+
+}  // namespace handrail::formats

@@ -1,0 +1,131 @@
+// Reads files of the field's formats and turns them into rows for BulkLoad.
+//
+// Two passes, so that a file that turns out to be broken in the middle sends
+// nothing. Inspect reads everything: it recognises each file's format, checks
+// syntax, encoding, limits, ids and references, and says which rows cannot be
+// sent and why. Send reads again and hands over the good rows in order.
+//
+//   ReadOptions options{.source = "marin", .fellowship = "aa"};
+//   options.on_finding = [&](const v1::Finding& finding) { Print(finding); };
+//   HANDRAIL_ASSIGN_OR_RETURN(const ReadPlan plan, Inspect(paths, options));
+//   HANDRAIL_RETURN_IF_ERROR(Send(plan, [&](v1::Row row) {
+//     return batch.Add(std::move(row));
+//   }));
+//
+// Every row is accounted for: a row that Inspect counts as read is either sent
+// or skipped with a finding of severity ROW_SKIPPED.
+//
+// Memory does not grow with the files' bytes, only (some 100 bytes each) with
+// their rows and ids; records whose id occurs with different content are held
+// whole. Values are not checked here: that is the server's part.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "handrail/v1/ingest_service.pb.h"
+
+namespace handrail::formats {
+
+// A file format, or none of them.
+enum class Format { kUnknown, kHsds, kMeetingGuide, kZipCentroids };
+
+// "hsds", "meeting-guide", "zip-centroids"; "unknown" for kUnknown.
+std::string_view FormatName(Format format);
+// The format of that name; kUnknown for "auto" and for any other word.
+Format FormatOfName(std::string_view name);
+// "hsds, meeting-guide, zip-centroids", for help and messages.
+std::string FormatNames();
+
+// Keys that ReadOptions::fellowship takes, sorted ("aa", "al-anon", …).
+std::vector<std::string> FellowshipKeys();
+
+struct ReadProgress {
+  // True while Inspect reads, false while Send does.
+  bool inspecting = false;
+  // Of all files together. Inspect reads every file several times; the bytes
+  // grow evenly from 0 to the total all the same.
+  int64_t bytes_read = 0;
+  int64_t bytes_total = 0;
+  int64_t rows = 0;
+};
+
+struct ReadOptions {
+  // The load's --source. It names the organization of meetings that have none
+  // and goes into the ids of what a meeting is taken apart into.
+  std::string source;
+  // DEFAULT: each file's format is recognised. All files of a load are of one
+  // format; with a format given, files of others are left out with a finding.
+  Format format = Format::kUnknown;
+  // Key of clients/formats/data/fellowships.tsv, for Meeting Guide feeds.
+  std::string fellowship;
+  // IANA zone of meetings that name none. DEFAULT: their hours stay without.
+  std::string zone;
+  // Called for every finding as it is made, in a stable order.
+  std::function<void(const v1::Finding&)> on_finding;
+  // Called every few hundred kilobytes.
+  std::function<void(const ReadProgress&)> on_progress;
+};
+
+// A file that will be sent.
+struct PlannedFile {
+  // Name, size and SHA-256 for LoadStart.files.
+  v1::LoadedFile file;
+  Format format = Format::kUnknown;
+  // How it was recognised, in words: "HSDS: objects, one per line; the first
+  // is a service".
+  std::string why;
+  int64_t rows = 0;
+};
+
+// What Inspect found. Can be moved, kept and sent more than once. Holds the
+// copy of standard input, which is removed with the last plan that needs it.
+struct ReadPlan {
+  Format format = Format::kUnknown;
+  std::vector<PlannedFile> files;
+  // Per table, sorted by name. rows_loaded is what Send will send.
+  std::vector<v1::TableCount> tables;
+  int64_t rows_read = 0;
+  int64_t rows_skipped = 0;
+  // The first kFindingsKeptMax findings; finding_count has the true number.
+  std::vector<v1::Finding> findings;
+  int64_t finding_count = 0;
+
+  // LoadEnd.skipped_before_sending: per table that has skipped rows, those
+  // rows as read and skipped.
+  std::vector<v1::TableCount> SkippedBeforeSending() const;
+
+  // How Send finds its way; of no use to others.
+  struct State;
+  std::shared_ptr<const State> state;
+};
+
+// Reads `inputs`: files, folders (all files in them, by name), or "-" for
+// standard input, once.
+//
+// A file of a folder that cannot be read as its format is left out with a
+// FILE_SKIPPED finding; the others go on. A file that was named itself and
+// cannot be read, and inputs without any file of a known format, are an error:
+// INVALID_ARGUMENT (INVALID_FIELD) for what the caller can put right, with the
+// findings already handed to `options.on_finding`. A path that is not there is
+// NOT_FOUND. Rows that are wrong are never an error.
+absl::StatusOr<ReadPlan> Inspect(const std::vector<std::string>& inputs,
+                                 const ReadOptions& options);
+
+// Takes one row. An error ends Send.
+using RowSink = std::function<absl::Status(v1::Row)>;
+
+// Reads the plan's files again and hands every good row to `sink`, in the order
+// of files and rows. FAILED_PRECONDITION when a file is not what it was when it
+// was inspected: nothing more is sent then.
+absl::Status Send(
+    const ReadPlan& plan, const RowSink& sink,
+    const std::function<void(const ReadProgress&)>& on_progress = nullptr);
+
+}  // namespace handrail::formats
