@@ -19,7 +19,7 @@
 #include "handrail/v1/record.pb.h"
 #include "matcher/text.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 class CrisisPhrases {
  public:
@@ -53,4 +53,4 @@ class CrisisPhrases {
 // The phrases of this build, parsed once.
 const CrisisPhrases& BuiltInCrisisPhrases();
 
-}  // namespace handrail
+}  // namespace handrail::matcher

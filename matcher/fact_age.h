@@ -9,7 +9,7 @@
 #include "handrail/v1/match.pb.h"
 #include "matcher/ttl.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // Days of a fact that nobody dated (Option.freshness_days).
 inline constexpr int kUndatedDays = -1;
@@ -36,4 +36,4 @@ v1::AgeState WorseAge(v1::AgeState a, v1::AgeState b);
 // kUndatedDays under the conditions of UNDATED above.
 int DaysSinceVerified(const v1::Provenance* provenance, absl::Time as_of);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

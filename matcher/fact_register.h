@@ -31,7 +31,7 @@
 #include "handrail/v1/fact.pb.h"
 #include "handrail/v1/profile.pb.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // Longest code accepted for a field without a list of codes, in bytes.
 inline constexpr int kFreeCodeBytesMax = 64;
@@ -147,4 +147,4 @@ absl::StatusOr<FactValue> ParseFactValue(const FactField& field,
 v1::Answer AnswerTo(const Reading& reading, const FactField& field,
                     const FactValue& value);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

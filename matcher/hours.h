@@ -6,8 +6,8 @@
 //
 //   const OpeningRule rule(OpeningRule::Input::Of(listing));
 //   rule.At(as_of).answer                          // YES, NO or not known
-//   const auto free = Subtract(Merge(windows), Merge(anchors));
-//   rule.Usable(free, v1::INSIDE, as_of, as_of + kHoursHorizon)
+//   const auto free = FreeTime(windows, anchors, zone, as_of, as_of + …);
+//   rule.Usable(free, v1::INSIDE)                  // times one could use
 //
 // How an HSDS schedule is read (local dates and times of its zone):
 //   freq     other fields            meaning
@@ -56,7 +56,7 @@
 #include "handrail/v1/match.pb.h"
 #include "matcher/intervals.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // How far ahead hours are looked at.
 inline constexpr absl::Duration kHoursHorizon = absl::Hours(28 * 24);
@@ -123,15 +123,17 @@ class OpeningRule {
   // WEATHER_ACTIVATED is as old as the activation: see depends_on_activation.
   HoursAnswer At(absl::Time time) const;
 
-  // Whether any of `windows` has a usable time that begins before `to`; YES,
-  // or NO or unknown by the same rules as At. `windows` sorted by start.
+  // Whether any of `windows` (sorted by start) has a usable time: YES, else NO
+  // or unknown by the same rules as At. A place that opens with the weather and
+  // is not activated now may be by then: unknown.
   HoursAnswer In(const std::vector<Interval>& windows,
                  v1::WindowMode mode) const;
 
   // The openings that touch [from, to), merged where they touch or overlap,
   // sorted. Whole, not cut at `from` and `to`, except that nothing reaches
-  // further than two days past either. At most kOccurrencesMax.
-  // REQUIRES: to - from is at most 400 days.
+  // further than two days past either. Days on which the operating state shuts
+  // it have none; a place that opens with the weather has them only while it
+  // is activated. Of more than 400 days only the first 400 are looked at.
   std::vector<Interval> Occurrences(absl::Time from, absl::Time to) const;
 
   // What of the occurrences in the windows satisfies `mode`, sorted by
@@ -210,4 +212,4 @@ inline constexpr int kOccurrencesMax = 4096;
 // Loads an IANA zone. Absent where the name is unknown or empty.
 std::optional<absl::TimeZone> FindZone(std::string_view name);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

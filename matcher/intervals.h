@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "handrail/v1/match.pb.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // [start, end): the end is no longer part of it.
 struct Interval {
@@ -82,4 +82,4 @@ Interval Tonight(absl::TimeZone zone, absl::Time as_of);
 enum class TimeSuffix { kNone, kReadPast };
 int ParseClock(std::string_view text, TimeSuffix suffix);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

@@ -18,7 +18,7 @@
 #include "handrail/v1/fact.pb.h"
 #include "handrail/v1/match.pb.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // Doubts of an UNKNOWN, from small to great.
 inline constexpr int kDoubtOldYes = 1;
@@ -65,4 +65,4 @@ Judged JudgeAnyValue(
     const std::vector<std::pair<v1::Answer, v1::AgeState>>& answers,
     Wanted wanted);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

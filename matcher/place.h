@@ -18,7 +18,7 @@
 #include "handrail/v1/record.pb.h"
 #include "s2/s2point.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // A point on the map, with its place on the unit sphere computed once.
 class GeoPoint {
@@ -127,4 +127,4 @@ v1::Answer CoverageCovers(
 // True where the person said anything about where home is.
 bool IsStated(const v1::HomeArea& home);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

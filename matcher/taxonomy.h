@@ -24,7 +24,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // The most terms a taxonomy may have.
 inline constexpr int kTaxonomyTermsMax = 512;
@@ -131,4 +131,4 @@ class Taxonomy {
 // The taxonomy of this build, parsed once.
 const Taxonomy& BuiltInTaxonomy();
 
-}  // namespace handrail
+}  // namespace handrail::matcher

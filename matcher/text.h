@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace handrail {
+namespace handrail::matcher {
 
 // Languages with stems and stop words.
 enum class Language : std::uint8_t { kEnglish, kSpanish };
@@ -43,4 +43,4 @@ inline constexpr int kNearLettersMin = 5;
 // Two letters changing places is distance 2: false.
 bool IsOneEditAway(std::string_view a, std::string_view b);
 
-}  // namespace handrail
+}  // namespace handrail::matcher

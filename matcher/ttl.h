@@ -21,7 +21,7 @@
 #include "absl/time/time.h"
 #include "handrail/v1/annotations.pb.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // The lifetime of the table above. Zero (stale at once) for UNSPECIFIED.
 absl::Duration DefaultTtl(v1::FactTtl ttl);
@@ -39,4 +39,4 @@ struct TtlTable {
 // The table without overrides.
 const TtlTable& DefaultTtlTable();
 
-}  // namespace handrail
+}  // namespace handrail::matcher

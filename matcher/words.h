@@ -28,7 +28,7 @@
 #include "matcher/taxonomy.h"
 #include "matcher/text.h"
 
-namespace handrail {
+namespace handrail::matcher {
 
 // Where a word stands, best first.
 enum class WordField : std::uint8_t { kName, kService, kDescription };
@@ -163,4 +163,4 @@ class WordQuery {
   std::vector<std::vector<SynonymTable::Phrase>> synonyms_;
 };
 
-}  // namespace handrail
+}  // namespace handrail::matcher
