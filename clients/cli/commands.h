@@ -1,0 +1,26 @@
+// The commands of the command line. Each adds its sub-commands and flags to the
+// application; when one of them is chosen it stores what to run in `run`.
+#pragma once
+
+#include <functional>
+
+#include "CLI/CLI.hpp"
+#include "clients/cli/session.h"
+
+namespace handrail::cli {
+
+using Run = std::function<ExitCode()>;
+
+// `handrail load`.
+void AddLoadCommand(CLI::App& app, Session& session, Run& run);
+// `handrail loads list | show`.
+void AddLoadsCommand(CLI::App& app, Session& session, Run& run);
+// `handrail match`, `handrail explain`, `handrail terms`.
+void AddMatchCommands(CLI::App& app, Session& session, Run& run);
+// `handrail listing | organization | service | location get | list` and
+// `handrail status`.
+void AddRecordCommands(CLI::App& app, Session& session, Run& run);
+// `handrail export`.
+void AddExportCommand(CLI::App& app, Session& session, Run& run);
+
+}  // namespace handrail::cli

@@ -1,0 +1,98 @@
+#include <memory>
+#include <ostream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/load_view.h"
+#include "clients/cli/text.h"
+#include "google/protobuf/util/time_util.h"
+#include "handrail/v1/ingest_service.grpc.pb.h"
+
+namespace handrail::cli {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+struct LoadsFlags {
+  int page_size = 50;
+  std::string page_token;
+  std::string source;
+};
+
+ExitCode RunList(Session& session, const LoadsFlags& flags) {
+  v1::ListLoadsRequest request;
+  request.set_page_size(flags.page_size);
+  request.set_page_token(flags.page_token);
+  request.set_source(flags.source);
+  auto stub = v1::IngestService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::ListLoadsResponse response;
+  const grpc::Status status =
+      stub->ListLoads(context.get(), request, &response);
+  if (!status.ok()) return session.Fail(status);
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+    return ExitCode::kOk;
+  }
+  std::vector<std::vector<std::string>> rows = {
+      {"LOAD", "SOURCE", "STATE", "STARTED", "ROWS", "ADDED", "CHANGED",
+       "RETIRED", "SKIPPED"}};
+  for (const v1::Load& load : response.loads()) {
+    const v1::LoadReport& report = load.report();
+    rows.push_back(
+        {load.id(), load.source(), LoadStateWords(load.state()),
+         TimeUtil::ToString(load.started_at()),
+         absl::StrCat(report.rows_read()), absl::StrCat(report.added()),
+         absl::StrCat(report.changed()), absl::StrCat(report.retired()),
+         absl::StrCat(report.rows_skipped())});
+  }
+  *session.out << Table(rows);
+  if (!response.next_page_token().empty()) {
+    *session.out << "more: --page-token " << response.next_page_token() << "\n";
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode RunShow(Session& session, const std::string& id) {
+  v1::GetLoadRequest request;
+  request.set_id(id);
+  auto stub = v1::IngestService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::GetLoadResponse response;
+  const grpc::Status status = stub->GetLoad(context.get(), request, &response);
+  if (!status.ok()) return session.Fail(status);
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+  } else {
+    *session.out << ViewLoad(response.load(), session.columns);
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddLoadsCommand(CLI::App& app, Session& session, Run& run) {
+  CLI::App* loads = app.add_subcommand("loads", "History of loads");
+  loads->require_subcommand(1);
+  loads->footer(
+      "Examples:\n  handrail loads list --source bchd\n"
+      "  handrail loads show 5d2c7c0e-0000-4000-8000-000000000001");
+  auto flags = std::make_shared<LoadsFlags>();
+  CLI::App* list = loads->add_subcommand("list", "Loads, newest first");
+  list->add_option("--source", flags->source, "Only loads of this source");
+  list->add_option("--page-size", flags->page_size, "Rows a page, 1 to 500")
+      ->check(CLI::Range(1, 500));
+  list->add_option("--page-token", flags->page_token,
+                   "Where to go on, as the page before said");
+  list->callback([&session, &run, flags] {
+    run = [&session, flags] { return RunList(session, *flags); };
+  });
+  auto id = std::make_shared<std::string>();
+  CLI::App* show = loads->add_subcommand("show", "One load with its findings");
+  show->add_option("ID", *id, "Id of the load")->required();
+  show->callback([&session, &run, id] {
+    run = [&session, id] { return RunShow(session, *id); };
+  });
+}
+
+}  // namespace handrail::cli

@@ -1,0 +1,117 @@
+#include <memory>
+#include <ostream>
+
+#include "absl/strings/str_join.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/match_flags.h"
+#include "clients/cli/match_view.h"
+#include "clients/cli/text.h"
+#include "handrail/v1/directory_service.grpc.pb.h"
+#include "handrail/v1/match_service.grpc.pb.h"
+#include "storage/base/status.h"
+
+namespace handrail::cli {
+namespace {
+
+ExitCode RunMatch(Session& session, const MatchFlags& flags) {
+  const auto request = flags.ToRequest(*session.in);
+  if (!request.ok()) return session.Usage(MessageOf(request.status()));
+  auto stub = v1::MatchService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::MatchResponse response;
+  const grpc::Status status = stub->Match(context.get(), *request, &response);
+  if (!status.ok()) return session.Fail(status);
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+  } else {
+    *session.out << ViewMatch(*request, response, session.columns);
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode RunExplain(Session& session, const std::string& listing,
+                    const MatchFlags& flags) {
+  const auto request = flags.ToRequest(*session.in);
+  if (!request.ok()) return session.Usage(MessageOf(request.status()));
+  v1::ExplainRequest explain;
+  explain.set_listing_id(listing);
+  *explain.mutable_request() = *request;
+  auto stub = v1::MatchService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::ExplainResponse response;
+  const grpc::Status status = stub->Explain(context.get(), explain, &response);
+  if (!status.ok()) return session.Fail(status);
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+  } else {
+    *session.out << ViewExplanation(response, session.columns);
+  }
+  return ExitCode::kOk;
+}
+
+ExitCode RunTerms(Session& session, const std::string& under) {
+  v1::ListNeedTermsRequest request;
+  request.set_under(under);
+  auto stub = v1::DirectoryService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::ListNeedTermsResponse response;
+  const grpc::Status status =
+      stub->ListNeedTerms(context.get(), request, &response);
+  if (!status.ok()) return session.Fail(status);
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+    return ExitCode::kOk;
+  }
+  std::vector<std::vector<std::string>> rows = {{"TERM", "LABEL", "UNDER"}};
+  for (const v1::NeedTermInfo& term : response.terms()) {
+    rows.push_back(
+        {term.id(), term.label(), absl::StrJoin(term.parents(), ", ")});
+  }
+  *session.out << Table(rows);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddMatchCommands(CLI::App& app, Session& session, Run& run) {
+  CLI::App* match =
+      app.add_subcommand("match", "Ranked options for a person, with reasons");
+  auto flags = std::make_shared<MatchFlags>();
+  flags->AddTo(*match, "REQUEST");
+  match->footer(
+      "Examples:\n"
+      "  handrail match --need support-group --near 37.97,-122.53 --within 15 "
+      "--when \"Tue 18:00-21:30\"\n"
+      "  handrail match --need recovery-residence --near 21000 --medication "
+      "methadone --must-not required_activities=twelve_step_meetings\n"
+      "  handrail match request.json -o json");
+  match->callback([&session, &run, flags] {
+    run = [&session, flags] { return RunMatch(session, *flags); };
+  });
+
+  CLI::App* explain =
+      app.add_subcommand("explain", "Why a listing is or is not an option");
+  auto listing = std::make_shared<std::string>();
+  auto explain_flags = std::make_shared<MatchFlags>();
+  explain->add_option("LISTING", *listing, "Id of the listing")->required();
+  explain_flags->AddTo(*explain, "--request");
+  explain->footer(
+      "Example:\n"
+      "  handrail explain 5d2c7c0e-0000-5000-8000-000000000001 --request "
+      "request.json");
+  explain->callback([&session, &run, listing, explain_flags] {
+    run = [&session, listing, explain_flags] {
+      return RunExplain(session, *listing, *explain_flags);
+    };
+  });
+
+  CLI::App* terms = app.add_subcommand("terms", "Kinds of need there are");
+  auto under = std::make_shared<std::string>();
+  terms->add_option("TERM", *under, "Only this term and what is below it");
+  terms->footer("Example:\n  handrail terms housing");
+  terms->callback([&session, &run, under] {
+    run = [&session, under] { return RunTerms(session, *under); };
+  });
+}
+
+}  // namespace handrail::cli

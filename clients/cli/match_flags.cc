@@ -1,0 +1,351 @@
+#include "clients/cli/match_flags.h"
+
+#include <cmath>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "clients/cli/week_text.h"
+#include "google/protobuf/util/json_util.h"
+#include "storage/base/status.h"
+
+namespace handrail::cli {
+namespace {
+
+constexpr double kKilometresMax = 20000;
+
+absl::Status FlagError(const std::string& flag, const std::string& text,
+                       const std::string& expected) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(flag, " \"", text, "\": expected ", expected));
+}
+
+// "any." is understood where a field has no prefix.
+std::string FieldPath(const std::string& name) {
+  return absl::StrContains(name, '.') ? name : absl::StrCat("any.", name);
+}
+
+// "F=V", "F=V1,V2", for PREFER "F=V:W". Numbers keep their comparison:
+// "housing.weekly_fee<=15000".
+absl::StatusOr<v1::Criterion> ParseCriterion(v1::CriterionKind kind,
+                                             const std::string& flag,
+                                             const std::string& text) {
+  const char* const expected =
+      kind == v1::PREFER ? "FIELD=VALUE[,VALUE][:WEIGHT], weight 1 to 3"
+                         : "FIELD=VALUE[,VALUE]";
+  const size_t at = text.find_first_of("=<>");
+  if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
+    return FlagError(flag, text, expected);
+  }
+  v1::Criterion criterion;
+  criterion.set_kind(kind);
+  criterion.set_field(FieldPath(text.substr(0, at)));
+  std::string values = text[at] == '=' ? text.substr(at + 1) : text.substr(at);
+  const size_t colon = values.rfind(':');
+  if (kind == v1::PREFER && colon != std::string::npos) {
+    int weight = 0;
+    // A level of care has a colon of its own: "asam4:3.1".
+    if (absl::SimpleAtoi(values.substr(colon + 1), &weight)) {
+      criterion.set_weight(weight);
+      values.resize(colon);
+    }
+  }
+  for (absl::string_view value : absl::StrSplit(values, ',')) {
+    if (value.empty()) return FlagError(flag, text, expected);
+    criterion.add_values(std::string(value));
+  }
+  return criterion;
+}
+
+absl::Status AddCriteria(v1::CriterionKind kind, const std::string& flag,
+                         const std::vector<std::string>& texts,
+                         v1::MatchRequest& request) {
+  for (const std::string& text : texts) {
+    HANDRAIL_ASSIGN_OR_RETURN(*request.add_criteria(),
+                              ParseCriterion(kind, flag, text));
+  }
+  return absl::OkStatus();
+}
+
+bool IsZip(const std::string& text) {
+  return text.size() == 5 &&
+         text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+absl::StatusOr<v1::Point> ParsePoint(const std::string& text) {
+  v1::Point point;
+  if (IsZip(text)) {
+    point.set_postal_code(text);
+    return point;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(text, ',');
+  double latitude = 0;
+  double longitude = 0;
+  if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &latitude) ||
+      !absl::SimpleAtod(parts[1], &longitude) || std::fabs(latitude) > 90 ||
+      std::fabs(longitude) > 180) {
+    return FlagError("--near", text,
+                     "LATITUDE,LONGITUDE in degrees, or a ZIP code of five "
+                     "digits");
+  }
+  point.set_latitude_e7(static_cast<int32_t>(std::lround(latitude * 1e7)));
+  point.set_longitude_e7(static_cast<int32_t>(std::lround(longitude * 1e7)));
+  return point;
+}
+
+absl::StatusOr<v1::NeedTime> ParseWhen(const std::string& text) {
+  v1::NeedTime when;
+  if (text == "now") {
+    when.set_now(true);
+  } else if (text == "tonight") {
+    when.set_tonight(true);
+  } else if (absl::StrContains(text, 'T') && absl::ascii_isdigit(text[0])) {
+    HANDRAIL_ASSIGN_OR_RETURN(*when.mutable_at(), ParseInstant(text));
+  } else {
+    HANDRAIL_ASSIGN_OR_RETURN(*when.mutable_window(), ParseWeekWindow(text));
+  }
+  return when;
+}
+
+absl::StatusOr<v1::ForWhom> ParseForWhom(const std::string& text) {
+  v1::ForWhom who = v1::FOR_WHOM_UNSPECIFIED;
+  if (!v1::ForWhom_Parse(absl::AsciiStrToUpper(text), &who) ||
+      who == v1::FOR_WHOM_UNSPECIFIED) {
+    return FlagError("--for", text, "self, family or both");
+  }
+  return who;
+}
+
+absl::StatusOr<v1::CrisisKind> ParseCrisis(const std::string& text) {
+  std::string name = absl::AsciiStrToUpper(text);
+  for (char& c : name) {
+    if (c == '-') c = '_';
+  }
+  v1::CrisisKind kind = v1::CRISIS_KIND_UNSPECIFIED;
+  if (!v1::CrisisKind_Parse(name, &kind) ||
+      kind == v1::CRISIS_KIND_UNSPECIFIED) {
+    return FlagError("--crisis", text,
+                     "overdose, suicide, violence, withdrawal or "
+                     "nowhere-tonight");
+  }
+  return kind;
+}
+
+// "MD", "MD/Baltimore" or a ZIP code.
+absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text) {
+  v1::HomeArea home;
+  if (IsZip(text)) {
+    home.set_postal_code(text);
+    return home;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(text, '/');
+  if (parts.size() > 2 || parts[0].size() != 2) {
+    return FlagError("--home", text,
+                     "a state as in MD, a county as in MD/Baltimore, or a ZIP "
+                     "code");
+  }
+  home.set_state(absl::AsciiStrToUpper(parts[0]));
+  if (parts.size() == 2) home.set_county(parts[1]);
+  return home;
+}
+
+absl::StatusOr<v1::MatchRequest> ReadRequest(const std::string& file,
+                                             std::istream& standard_input) {
+  std::string json;
+  if (file == "-") {
+    json.assign(std::istreambuf_iterator<char>(standard_input), {});
+  } else {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+      return absl::NotFoundError(absl::StrCat("cannot read ", file));
+    }
+    json.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  v1::MatchRequest request;
+  const auto status =
+      google::protobuf::util::JsonStringToMessage(json, &request);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        file, " is no match request in JSON: ",
+        std::string(status.message().data(), status.message().size())));
+  }
+  return request;
+}
+
+// "medicaid", or "medicaid:pending"; "none" says there is no coverage.
+absl::StatusOr<v1::Coverage> ParseCoverage(const std::string& text) {
+  v1::Coverage coverage;
+  if (text == "none") {
+    coverage.set_state(v1::Coverage::NONE);
+    return coverage;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(text, ':');
+  coverage.set_kind(parts[0]);
+  const std::string state = parts.size() > 1 ? parts[1] : "active";
+  if (state == "active") {
+    coverage.set_state(v1::Coverage::IN_FORCE);
+  } else if (state == "pending") {
+    coverage.set_state(v1::Coverage::PENDING);
+  } else if (state == "suspended") {
+    coverage.set_state(v1::Coverage::SUSPENDED);
+  } else {
+    return FlagError("--coverage", text,
+                     "KIND[:active|pending|suspended] as in medicaid:pending, "
+                     "or none");
+  }
+  return coverage;
+}
+
+absl::Status FillPerson(const MatchFlags& flags, v1::MatchRequest& request) {
+  v1::Person& person = *request.mutable_person();
+  if (flags.age >= 0) person.set_age(flags.age);
+  if (!flags.gender.empty()) person.set_gender(flags.gender);
+  for (const auto& tag : flags.languages) person.add_languages(tag);
+  for (const auto& code : flags.medications) person.add_medications(code);
+  for (const auto& code : flags.circumstances) person.add_circumstances(code);
+  for (const auto& channel : flags.channels) {
+    person.mutable_communication()->add_channels(channel);
+  }
+  for (const auto& text : flags.coverage) {
+    HANDRAIL_ASSIGN_OR_RETURN(*person.add_coverage(), ParseCoverage(text));
+  }
+  for (const auto& document : flags.documents) {
+    person.set_documents_stated(true);
+    if (document != "none") person.add_documents()->set_document(document);
+  }
+  if (!flags.home.empty()) {
+    HANDRAIL_ASSIGN_OR_RETURN(*person.mutable_home(), ParseHome(flags.home));
+  }
+  if (!flags.near.empty()) {
+    HANDRAIL_ASSIGN_OR_RETURN(*person.mutable_start(), ParsePoint(flags.near));
+  }
+  for (const auto& text : flags.free) {
+    auto window = ParseWeekWindow(text);
+    if (!window.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--free ", std::string(window.status().message())));
+    }
+    *person.add_free() = *std::move(window);
+  }
+  // Nothing was said about the person: leave the message out.
+  if (person.ByteSizeLong() == 0) request.clear_person();
+  return absl::OkStatus();
+}
+
+absl::Status FillNeeds(const MatchFlags& flags, v1::MatchRequest& request) {
+  for (const std::string& terms : flags.needs) {
+    v1::Need& need = *request.add_needs();
+    for (absl::string_view term : absl::StrSplit(terms, ',')) {
+      need.add_terms(std::string(term));
+    }
+  }
+  if (request.needs().empty() && !flags.words.empty()) request.add_needs();
+  for (v1::Need& need : *request.mutable_needs()) {
+    if (!flags.words.empty()) need.set_words(flags.words);
+    if (flags.within_km > 0) {
+      need.set_within_m(
+          static_cast<int32_t>(std::lround(flags.within_km * 1000)));
+    }
+    if (flags.widen) need.set_widen(true);
+    for (const auto& mode : flags.modes) need.add_modes(mode);
+    if (!flags.when.empty()) {
+      auto when = ParseWhen(flags.when);
+      if (!when.ok()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--when ", std::string(when.status().message()),
+                         ", or now, tonight, or a time"));
+      }
+      *need.mutable_when() = *std::move(when);
+    }
+    if (!flags.for_whom.empty()) {
+      HANDRAIL_ASSIGN_OR_RETURN(const v1::ForWhom who,
+                                ParseForWhom(flags.for_whom));
+      need.set_for_whom(who);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
+  command.add_option(request_flag, request_file,
+                     "Match request as JSON; - for standard input");
+  command.add_option("--need", needs,
+                     "Kind of help (see `handrail terms`); several with commas "
+                     "are one need, repeat for another");
+  command.add_option("--words", words, "Words to look for");
+  command.add_option("--near", near, "Where trips start: LAT,LON or ZIP");
+  command.add_option("--within", within_km, "How far, kilometres")
+      ->check(CLI::Range(0.0, kKilometresMax));
+  command.add_flag("--widen", widen,
+                   "Look further until there are enough options");
+  command.add_option("--must", must, "FIELD=VALUE that has to hold");
+  command.add_option("--must-not", must_not, "FIELD=VALUE that must not hold");
+  command.add_option("--prefer", prefer,
+                     "FIELD=VALUE[:WEIGHT] that counts, weight 1 to 3");
+  command.add_option("--medication", medications,
+                     "Medication the person takes: methadone, buprenorphine, "
+                     "xr_buprenorphine, xr_naltrexone");
+  command.add_option("--when", when,
+                     "When help is needed: now, tonight, a time, or a window "
+                     "as in \"Tue 18:00-21:00\"");
+  command.add_option("--free", free, "A free window of the week; earns points");
+  command.add_option("--mode", modes,
+                     "in_person, online, phone or comes_to_you");
+  command.add_option("--for", for_whom, "self, family or both");
+  command.add_option("--max", max_results, "Options per need, 1 to 100")
+      ->check(CLI::Range(1, 100));
+  command.add_option("--as-of", as_of, "Time of the question; default now");
+  command.add_option("--age", age, "Age in years")->check(CLI::Range(0, 120));
+  command.add_option("--gender", gender,
+                     "woman, man, transgender_woman, transgender_man or "
+                     "nonbinary");
+  command.add_option("--language", languages, "Language tag, as in es");
+  command.add_option("--coverage", coverage,
+                     "KIND[:pending|suspended] as in medicaid, or none");
+  command.add_option("--document", documents,
+                     "Document held, as in photo_id, or none");
+  command.add_option("--circumstance", circumstances,
+                     "Record or duty the person chose to state");
+  command.add_option("--channel", channels,
+                     "How the person can be in touch: voice, text, "
+                     "video_relay, email");
+  command.add_option("--home", home, "Home area: MD, MD/Baltimore or ZIP");
+  command.add_option("--zone", zone, "The person's zone, America/New_York");
+  command.add_option("--crisis", crisis,
+                     "overdose, suicide, violence, withdrawal or "
+                     "nowhere-tonight: answered first");
+}
+
+absl::StatusOr<v1::MatchRequest> MatchFlags::ToRequest(
+    std::istream& standard_input) const {
+  v1::MatchRequest request;
+  if (!request_file.empty()) {
+    HANDRAIL_ASSIGN_OR_RETURN(request,
+                              ReadRequest(request_file, standard_input));
+  }
+  HANDRAIL_RETURN_IF_ERROR(FillPerson(*this, request));
+  HANDRAIL_RETURN_IF_ERROR(FillNeeds(*this, request));
+  HANDRAIL_RETURN_IF_ERROR(AddCriteria(v1::MUST, "--must", must, request));
+  HANDRAIL_RETURN_IF_ERROR(
+      AddCriteria(v1::MUST_NOT, "--must-not", must_not, request));
+  HANDRAIL_RETURN_IF_ERROR(
+      AddCriteria(v1::PREFER, "--prefer", prefer, request));
+  for (const std::string& text : crisis) {
+    HANDRAIL_ASSIGN_OR_RETURN(const v1::CrisisKind kind, ParseCrisis(text));
+    request.add_crisis(kind);
+  }
+  if (max_results > 0) request.set_max_results(max_results);
+  if (!zone.empty()) request.set_zone(zone);
+  if (!as_of.empty()) {
+    HANDRAIL_ASSIGN_OR_RETURN(*request.mutable_as_of(), ParseInstant(as_of));
+  }
+  return request;
+}
+
+}  // namespace handrail::cli
