@@ -1,0 +1,261 @@
+// Checks clients/formats/data itself: every term is in the taxonomy, every
+// fact path is a profile field and every value one of its codes. Counts what
+// the tables make of the real data.
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "handrail/v1/annotations.pb.h"
+#include "handrail/v1/profile.pb.h"
+#include "tests/testing/testing.h"
+
+namespace handrail {
+namespace {
+
+using nlohmann::json;
+using Row = std::map<std::string, std::string>;
+
+std::vector<std::string> Split(const std::string& text,
+                               const std::string& separator) {
+  std::vector<std::string> parts;
+  size_t from = 0;
+  for (size_t to; (to = text.find(separator, from)) != std::string::npos;
+       from = to + separator.size()) {
+    parts.push_back(text.substr(from, to - from));
+  }
+  parts.push_back(text.substr(from));
+  return parts;
+}
+
+std::vector<Row> ReadTable(const std::string& name) {
+  std::istringstream lines(
+      testing::ReadFile(testing::SourceData("clients/formats/data/" + name)));
+  std::vector<std::string> columns;
+  std::vector<Row> rows;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    const std::vector<std::string> cells = Split(line, "\t");
+    if (columns.empty()) {
+      columns = cells;
+      continue;
+    }
+    EXPECT_EQ(cells.size(), columns.size()) << name << ": " << line;
+    Row row;
+    for (size_t i = 0; i < columns.size(); ++i) row[columns[i]] = cells.at(i);
+    rows.push_back(row);
+  }
+  EXPECT_FALSE(rows.empty()) << name;
+  return rows;
+}
+
+std::set<std::string> TaxonomyTerms() {
+  std::set<std::string> terms;
+  const json taxonomy = json::parse(
+      testing::ReadFile(testing::SourceData("matcher/data/taxonomy.json")));
+  for (const json& term : taxonomy.at("terms")) terms.insert(term.at("id"));
+  return terms;
+}
+
+// The profile field of a path like "any.genders", or null.
+const google::protobuf::FieldDescriptor* ProfileField(const std::string& path) {
+  const std::vector<std::string> parts = Split(path, ".");
+  if (parts.size() != 2) return nullptr;
+  const auto* part =
+      v1::RecoveryProfile::descriptor()->FindFieldByName(parts[0]);
+  if (part == nullptr) return nullptr;
+  return part->message_type()->FindFieldByName(parts[1]);
+}
+
+// What is wrong with one fact of a table ("path=value:answer"), or empty.
+std::string WrongFact(const std::string& fact) {
+  const size_t equals = fact.find('=');
+  if (equals == std::string::npos) return "has no =";
+  const auto* field = ProfileField(fact.substr(0, equals));
+  if (field == nullptr) return "names no profile field";
+  std::string value = fact.substr(equals + 1);
+  const std::string type(field->message_type()->name());
+  const auto& codes = field->options().GetExtension(v1::fact).codes();
+  if (type == "Fact") {
+    const bool known =
+        value == "yes" || value == "no" || value == "conditional";
+    return known ? "" : "wants yes, no or conditional";
+  }
+  if (type == "NumberFact") {
+    const bool digits =
+        !value.empty() &&
+        value.find_first_not_of("0123456789") == std::string::npos;
+    return digits ? "" : "wants a whole number";
+  }
+  if (type != "SetFact" && type != "ChoiceFact" && type != "DocumentRule") {
+    return "cannot be set from a code";
+  }
+  for (const std::string answer : {":no", ":conditional"}) {
+    if (value.ends_with(answer)) value.resize(value.size() - answer.size());
+  }
+  if (value.empty()) return "has no value";
+  if (codes.empty()) return "";
+  for (const std::string& code : codes) {
+    if (code == value) return "";
+  }
+  return "is none of the field's codes";
+}
+
+void ExpectGoodFacts(const std::string& facts, const std::string& where) {
+  if (facts.empty()) return;
+  for (const std::string& fact : Split(facts, "; ")) {
+    EXPECT_EQ(WrongFact(fact), "") << fact << " in " << where;
+  }
+}
+
+TEST(MappingDataTest, FactCheckRefusesWrongFacts) {
+  EXPECT_EQ(WrongFact("any.genders=woman"), "");
+  EXPECT_EQ(WrongFact("any.genders=man:no"), "");
+  EXPECT_EQ(WrongFact("any.minimum_age=18"), "");
+  EXPECT_EQ(WrongFact("any.documents=photo_id"), "");
+  EXPECT_NE(WrongFact("any.genders=lady"), "");
+  EXPECT_NE(WrongFact("any.colour=red"), "");
+  EXPECT_NE(WrongFact("any.minimum_age=adult"), "");
+  EXPECT_NE(WrongFact("any.child_care=maybe"), "");
+  EXPECT_NE(WrongFact("any.entrance=side"), "");
+}
+
+TEST(MappingDataTest, OpenEligibilityRowsNameTermsAndFactsThatExist) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  std::set<std::vector<std::string>> seen;
+  std::set<std::string> systems;
+  for (const Row& row : ReadTable("open-eligibility.tsv")) {
+    const std::string where = row.at("code") + " " + row.at("name");
+    EXPECT_FALSE(row.at("code").empty());
+    EXPECT_FALSE(row.at("name").empty()) << where;
+    systems.insert(row.at("system"));
+    if (row.at("term").empty()) {
+      EXPECT_EQ(row.at("mapping"), "") << where;
+      EXPECT_FALSE(row.at("fact").empty()) << where;
+    } else {
+      EXPECT_TRUE(terms.contains(row.at("term"))) << row.at("term");
+      EXPECT_TRUE(row.at("mapping") == "EXACT" ||
+                  row.at("mapping") == "BROADER")
+          << where;
+    }
+    EXPECT_TRUE(seen.insert({row.at("system"), row.at("code"), row.at("name"),
+                             row.at("term")})
+                    .second)
+        << "twice: " << where;
+    ExpectGoodFacts(row.at("fact"), where);
+  }
+  EXPECT_EQ(systems,
+            (std::set<std::string>{"open-eligibility", "open-eligibility-2"}));
+}
+
+TEST(MappingDataTest, MeetingTypesAreUniquePerFellowship) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  std::set<std::string> fellowships = {"*"};
+  for (const Row& row : ReadTable("fellowships.tsv")) {
+    EXPECT_TRUE(fellowships.insert(row.at("key")).second) << row.at("key");
+  }
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Row& row : ReadTable("meeting-guide-types.tsv")) {
+    const std::string where = row.at("fellowship") + " " + row.at("code");
+    EXPECT_FALSE(row.at("code").empty()) << where;
+    EXPECT_TRUE(fellowships.contains(row.at("fellowship"))) << where;
+    EXPECT_TRUE(seen.insert({row.at("fellowship"), row.at("code")}).second)
+        << "twice: " << where;
+    if (!row.at("term").empty()) {
+      EXPECT_TRUE(terms.contains(row.at("term"))) << where;
+    }
+    ExpectGoodFacts(row.at("fact"), where);
+  }
+}
+
+TEST(MappingDataTest, CodesThatCollideAreToldApartByFellowship) {
+  std::map<std::pair<std::string, std::string>, std::string> facts;
+  for (const Row& row : ReadTable("meeting-guide-types.tsv")) {
+    facts[{row.at("fellowship"), row.at("code")}] = row.at("fact");
+  }
+  EXPECT_EQ((facts.at({"aa", "POA"})), "any.proof_of_attendance=yes");
+  EXPECT_EQ((facts.at({"al-anon", "POA"})),
+            "support_group.focus=parents; any.audience=parent");
+  EXPECT_EQ((facts.at({"aa", "A"})), "any.pathway=secular");
+  EXPECT_EQ((facts.at({"aca", "A"})), "any.minimum_age=18");
+  EXPECT_EQ((facts.at({"aa", "T"})), "any.populations=transgender");
+  EXPECT_EQ((facts.at({"aca", "T"})), "support_group.focus=literature");
+  EXPECT_EQ((facts.at({"aa", "S"})), "any.languages=es");
+  EXPECT_EQ((facts.at({"aca", "S"})), "support_group.focus=speaker");
+  for (const char* code : {"POA", "A", "T", "S", "SP", "TR", "Y"}) {
+    EXPECT_FALSE(facts.contains({"*", code})) << code;
+  }
+}
+
+TEST(MappingDataTest, FellowshipsNameTermsAndCodesThatExist) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  for (const Row& row : ReadTable("fellowships.tsv")) {
+    EXPECT_TRUE(terms.contains(row.at("term"))) << row.at("key");
+    for (const auto& [column, path] : std::map<std::string, std::string>{
+             {"pathway", "any.pathway"},
+             {"audience", "any.audience"},
+             {"focus", "support_group.substance_focus"}}) {
+      if (row.at(column).empty()) continue;
+      for (const std::string& value : Split(row.at(column), "; ")) {
+        EXPECT_EQ(WrongFact(path + "=" + value), "") << row.at("key");
+      }
+    }
+  }
+}
+
+TEST(MappingDataTest, CoversThePublishedMeetingTypes) {
+  const auto feed = testing::SharedData("meeting-guide/type-codes.json");
+  if (!feed) GTEST_SKIP() << "the shared data set is not here";
+  std::set<std::string> known;
+  for (const Row& row : ReadTable("meeting-guide-types.tsv")) {
+    if (row.at("fellowship") == "aa") known.insert(row.at("code"));
+  }
+  size_t count = 0;
+  const json types = json::parse(testing::ReadFile(*feed));
+  for (const auto& [code, names] : types.items()) {
+    EXPECT_TRUE(known.contains(code)) << code;
+    ++count;
+  }
+  EXPECT_EQ(count, 87u);
+}
+
+// Counted from the file by a separate script: 174 codes in 2,430 attributes.
+TEST(MappingDataTest, CountsWhatBaltimoreBecomes) {
+  const auto feed =
+      testing::SharedData("hsds-3.0-derived-baltimore/services.ndjson");
+  if (!feed) GTEST_SKIP() << "the shared data set is not here";
+  std::map<std::pair<std::string, std::string>, std::string> best;
+  for (const Row& row : ReadTable("open-eligibility.tsv")) {
+    if (row.at("system") != "open-eligibility") continue;
+    std::string& kind = best[{row.at("code"), row.at("name")}];
+    if (kind != "EXACT") kind = row.at("mapping");
+  }
+  std::map<std::string, int> count;
+  std::istringstream lines(testing::ReadFile(*feed));
+  for (std::string line; std::getline(lines, line);) {
+    const json service = json::parse(line);
+    const json attributes = service.value("attributes", json::array());
+    for (const json& attribute : attributes) {
+      const json& term = attribute.at("taxonomy_term");
+      const auto found = best.find({term.at("code"), term.at("name")});
+      if (found == best.end()) {
+        ++count["unmapped"];
+      } else {
+        ++count[found->second.empty() ? "fact only" : found->second];
+      }
+    }
+  }
+  EXPECT_EQ(count, (std::map<std::string, int>{{"EXACT", 1517},
+                                               {"BROADER", 89},
+                                               {"fact only", 722},
+                                               {"unmapped", 102}}));
+}
+
+}  // namespace
+}  // namespace handrail
