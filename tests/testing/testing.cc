@@ -109,6 +109,19 @@ void WriteFile(const std::filesystem::path& path, std::string_view bytes) {
   EXPECT_TRUE(out.good()) << "cannot write " << path;
 }
 
+void ExpectGolden(std::string_view path, std::string_view actual) {
+  const std::filesystem::path file = SourceData(path);
+  if (std::getenv("HANDRAIL_UPDATE_GOLDEN") != nullptr) {
+    std::filesystem::create_directories(file.parent_path());
+    WriteFile(file, actual);
+    return;
+  }
+  ASSERT_TRUE(std::filesystem::exists(file))
+      << path << " is not there: ./dev golden --update writes it";
+  EXPECT_EQ(ReadFile(file), actual)
+      << "differs from " << path << "; if that is right: ./dev golden --update";
+}
+
 TempDir::TempDir() {
   std::string name =
       (std::filesystem::temp_directory_path() / "handrail-test-XXXXXX")

@@ -153,6 +153,11 @@ std::optional<std::filesystem::path> SharedData(std::string_view path);
 std::string ReadFile(const std::filesystem::path& path);
 void WriteFile(const std::filesystem::path& path, std::string_view bytes);
 
+// The golden file `path` of the source tree holds exactly `actual`. With
+// HANDRAIL_UPDATE_GOLDEN=1 (./dev golden --update) it is rewritten instead.
+// Tests that call this have "Golden" in their name.
+void ExpectGolden(std::string_view path, std::string_view actual);
+
 // A folder of its own that is removed with all it holds at the end of scope.
 class TempDir {
  public:
