@@ -1,0 +1,109 @@
+#include "clients/cli/bulk_loader.h"
+
+#include <utility>
+
+#include "clients/cli/session.h"
+#include "storage/base/status.h"
+
+namespace handrail::cli {
+
+BulkLoader::BulkLoader(std::shared_ptr<grpc::Channel> channel, OnDone on_done)
+    : on_done_(std::move(on_done)),
+      stub_(v1::IngestService::NewStub(std::move(channel))) {
+  context_.set_deadline(std::chrono::system_clock::now() + kStreamDeadline);
+}
+
+BulkLoader::~BulkLoader() {
+  if (stream_ == nullptr) return;
+  if (!status_) context_.TryCancel();
+  EndCall();
+}
+
+absl::Status BulkLoader::Start(const v1::LoadStart& start) {
+  stream_ = stub_->BulkLoad(&context_);
+  reader_ = std::thread([this] { ReadAnswers(); });
+  v1::BulkLoadRequest request;
+  *request.mutable_start() = start;
+  return Write(request);
+}
+
+absl::Status BulkLoader::Add(v1::Row row) {
+  const size_t bytes = row.ByteSizeLong();
+  if (batch_.rows_size() > 0 && (batch_.rows_size() >= kBatchRowsMax ||
+                                 batch_bytes_ + bytes > kBatchBytesMax)) {
+    HANDRAIL_RETURN_IF_ERROR(SendBatch());
+  }
+  batch_bytes_ += bytes;
+  *batch_.add_rows() = std::move(row);
+  return absl::OkStatus();
+}
+
+absl::Status BulkLoader::Finish(const v1::LoadEnd& end) {
+  if (batch_.rows_size() > 0) HANDRAIL_RETURN_IF_ERROR(SendBatch());
+  v1::BulkLoadRequest request;
+  *request.mutable_end() = end;
+  HANDRAIL_RETURN_IF_ERROR(Write(request));
+  stream_->WritesDone();
+  EndCall();
+  if (!status_->ok() || !have_report_) {
+    return absl::CancelledError("the load did not end with a report");
+  }
+  return absl::OkStatus();
+}
+
+const grpc::Status& BulkLoader::status() {
+  EndCall();
+  return *status_;
+}
+
+absl::Status BulkLoader::SendBatch() {
+  HANDRAIL_RETURN_IF_ERROR(WaitForRoom());
+  v1::BulkLoadRequest request;
+  batch_.set_sequence(++sequence_);
+  *request.mutable_batch() = std::exchange(batch_, {});
+  batch_bytes_ = 0;
+  return Write(request);
+}
+
+absl::Status BulkLoader::WaitForRoom() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] {
+    return answers_ended_ || in_flight_ < kBatchesInFlightMax;
+  });
+  ++in_flight_;
+  return answers_ended_ ? absl::CancelledError("the server ended the load")
+                        : absl::OkStatus();
+}
+
+absl::Status BulkLoader::Write(const v1::BulkLoadRequest& request) {
+  return stream_->Write(request)
+             ? absl::OkStatus()
+             : absl::CancelledError("the server ended the load");
+}
+
+void BulkLoader::ReadAnswers() {
+  v1::BulkLoadResponse response;
+  while (stream_->Read(&response)) {
+    if (response.has_started()) {
+      load_id_ = response.started().load_id();
+    } else if (response.has_done()) {
+      on_done_(response.done());
+      const std::lock_guard<std::mutex> lock(mutex_);
+      --in_flight_;
+      changed_.notify_all();
+    } else if (response.has_report()) {
+      report_ = std::move(*response.mutable_report());
+      have_report_ = true;
+    }
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  answers_ended_ = true;
+  changed_.notify_all();
+}
+
+void BulkLoader::EndCall() {
+  if (reader_.joinable()) reader_.join();
+  if (!status_) status_ = stream_->Finish();
+}
+
+}  // namespace handrail::cli

@@ -1,0 +1,89 @@
+// One bulk load over the wire: rows in, acknowledgements and a report out.
+//
+//   BulkLoader loader(channel, callbacks);
+//   status = loader.Start(start);
+//   … status = loader.Add(row); …
+//   absl::StatusOr<v1::LoadReport> report = loader.Finish(end);
+//
+// Batches are sent ahead of their acknowledgements, a few at a time. One thread
+// calls; a second one of the loader's own reads the acknowledgements.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/sync_stream.h"
+#include "handrail/v1/ingest_service.grpc.pb.h"
+
+namespace handrail::cli {
+
+// A batch is sent when it has this many rows, or bytes.
+inline constexpr int kBatchRowsMax = 500;
+inline constexpr size_t kBatchBytesMax = 2 << 20;
+// Batches sent and not yet acknowledged.
+inline constexpr int kBatchesInFlightMax = 4;
+
+class BulkLoader {
+ public:
+  // Called on the loader's thread, never two at once.
+  using OnDone = std::function<void(const v1::BatchDone&)>;
+
+  BulkLoader(std::shared_ptr<grpc::Channel> channel, OnDone on_done);
+  // Gives up a load that was not finished: its acknowledged batches stay.
+  ~BulkLoader();
+
+  BulkLoader(const BulkLoader&) = delete;
+  BulkLoader& operator=(const BulkLoader&) = delete;
+
+  // Opens the load. CANCELLED where the server ended the call; status() says
+  // why.
+  absl::Status Start(const v1::LoadStart& start);
+  // Queues one row. Errors as Start.
+  absl::Status Add(v1::Row row);
+  // Sends what is left and waits for the report. Errors as Start.
+  absl::Status Finish(const v1::LoadEnd& end);
+
+  // The report, once Finish was OK.
+  const v1::LoadReport& report() const { return report_; }
+  const std::string& load_id() const { return load_id_; }
+  // Why the call ended. Valid after a method failed.
+  const grpc::Status& status();
+
+ private:
+  absl::Status SendBatch();
+  absl::Status WaitForRoom();
+  absl::Status Write(const v1::BulkLoadRequest& request);
+  void ReadAnswers();
+  void EndCall();
+
+  const OnDone on_done_;
+  std::unique_ptr<v1::IngestService::Stub> stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<
+      grpc::ClientReaderWriter<v1::BulkLoadRequest, v1::BulkLoadResponse>>
+      stream_;
+  std::thread reader_;
+  v1::RowBatch batch_;
+  size_t batch_bytes_ = 0;
+  int64_t sequence_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int in_flight_ = 0;           // guarded by mutex_
+  bool answers_ended_ = false;  // guarded by mutex_
+  bool have_report_ = false;    // guarded by mutex_
+
+  v1::LoadReport report_;
+  std::string load_id_;
+  std::optional<grpc::Status> status_;
+};
+
+}  // namespace handrail::cli
