@@ -141,10 +141,10 @@ std::filesystem::path SourceData(std::string_view path);
 // it is not there; such a test is skipped and says so.
 std::optional<std::filesystem::path> SharedData(std::string_view path);
 
-#define HANDRAIL_SHARED_DATA_OR_SKIP(variable, path)                         \
-  const auto variable##_or_none = ::handrail::testing::SharedData(path);     \
+#define HANDRAIL_SHARED_DATA_OR_SKIP(variable, name)                         \
+  const auto variable##_or_none = ::handrail::testing::SharedData(name);     \
   if (!variable##_or_none.has_value()) {                                     \
-    GTEST_SKIP() << "shared data is not here: " << (path)                    \
+    GTEST_SKIP() << "shared data is not here: " << (name)                    \
                  << " (set HANDRAIL_SHARED_DATA to the folder that has it)"; \
   }                                                                          \
   const std::filesystem::path& variable = *variable##_or_none
