@@ -24,16 +24,16 @@
 
 namespace handrail::matcher {
 
-// See fact_age.h: lifetimes of facts that differ for single sources.
-struct TtlOverrides;
+// See ttl.h: lifetimes of facts, which may differ for single sources.
+struct TtlTable;
 
 struct MatchOptions {
   // MUST and MUST_NOT criteria of the caller's agency, added to every need and
   // named as the agency's rule. Never taken from a request.
   std::vector<v1::Criterion> policy;
 
-  // Lifetimes of single sources. Null: the usual ones. Must outlive the call.
-  const TtlOverrides* ttl_overrides = nullptr;
+  // Lifetimes of facts. Null: the usual ones. Must outlive the call.
+  const TtlTable* ttls = nullptr;
 
   // Asked between stages; true ends the call with DEADLINE_EXCEEDED (EXPIRED).
   // Empty: never.

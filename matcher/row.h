@@ -1,0 +1,77 @@
+// One listing with what can be worked out before anybody asks.
+//
+// Inside the matcher only; others use snapshot.h. A Row never changes and never
+// moves after MakeRow, so its parts may point into its listing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "handrail/v1/listing.pb.h"
+#include "matcher/hours.h"
+#include "matcher/place.h"
+#include "matcher/taxonomy.h"
+#include "matcher/words.h"
+
+namespace handrail::matcher {
+
+// How one takes part. "delivery" counts as kComesToYou.
+enum class Mode : std::uint8_t { kInPerson, kOnline, kPhone, kComesToYou };
+inline constexpr int kModes = 4;
+
+// The code of Need.modes and any.attendance_mode.
+const char* ModeCode(Mode mode);
+
+// Names of FieldProvenance that the matcher reads.
+enum class HsdsField : std::uint8_t {
+  kHours,
+  kPhone,
+  kAddress,
+  kServiceArea,
+  kLanguages,
+  kDocuments,
+  kStatus,
+};
+inline constexpr int kHsdsFields = 7;
+
+struct Row {
+  v1::Listing listing;
+  v1::ListingSummary summary;
+
+  // Terms the record names or maps exactly, and those known only through a
+  // source code that is broader.
+  TermSet terms;
+  TermSet broader_terms;
+  AskedRules asks;
+
+  WordBag words;
+  OpeningRule opening;
+  // Some schedule has no zone: hours hang on the person's zone.
+  bool needs_zone = false;
+
+  // Where it stands for distance. Absent: no place.
+  std::optional<GeoPoint> point;
+
+  // What is recorded for each mode; UNSPECIFIED: nothing.
+  std::array<v1::Answer, kModes> modes = {};
+  bool any_mode_recorded = false;
+  // Has a location, an address or coordinates.
+  bool has_place = false;
+
+  // Dates of HSDS fields; null where none.
+  std::array<const v1::Provenance*, kHsdsFields> fields = {};
+
+  // One can be there in person: recorded so, or no way of taking part is.
+  bool InPerson() const;
+  // One can take part in this mode by what is recorded.
+  bool Offers(Mode mode) const;
+  // Offers any mode without travel.
+  bool WithoutTravel() const;
+
+  const v1::Provenance* FieldDate(HsdsField field) const {
+    return fields[static_cast<int>(field)];
+  }
+};
+
+}  // namespace handrail::matcher

@@ -1,0 +1,197 @@
+#include "matcher/snapshot.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "matcher/fact_register.h"
+#include "matcher/row.h"
+#include "storage/base/check.h"
+
+namespace handrail::matcher {
+namespace {
+
+constexpr const char* kModeCodes[kModes] = {"in_person", "online", "phone",
+                                            "comes_to_you"};
+constexpr const char* kHsdsFieldNames[kHsdsFields] = {
+    "hours",     "phone",     "address", "service_area",
+    "languages", "documents", "status"};
+
+void Append(std::string& line, const std::string& part) {
+  if (part.empty()) return;
+  if (!line.empty()) line += ", ";
+  line += part;
+}
+
+// "123 Main St, Suite 4, Millbrook, MD 21000".
+std::string AddressLine(const v1::Listing& listing) {
+  if (listing.confidential()) return "location private: call";
+  const v1::Address& address = listing.address();
+  std::string line;
+  Append(line, address.address_1());
+  Append(line, address.address_2());
+  Append(line, address.city());
+  std::string state = address.state_province();
+  if (!address.postal_code().empty()) {
+    if (!state.empty()) state += " ";
+    state += address.postal_code();
+  }
+  Append(line, state);
+  return line;
+}
+
+v1::ListingSummary MakeSummary(const v1::Listing& listing) {
+  v1::ListingSummary summary;
+  summary.set_id(listing.id());
+  summary.set_name(listing.name());
+  summary.set_organization_name(listing.organization_name());
+  summary.set_organization_id(listing.organization_id());
+  summary.set_location_name(listing.location_name());
+  summary.set_address(AddressLine(listing));
+  if (listing.has_place()) *summary.mutable_place() = listing.place();
+  *summary.mutable_phones() = listing.phones();
+  summary.set_email(listing.email());
+  summary.set_url(listing.url());
+  std::vector<std::string> terms;
+  for (const v1::NeedTerm& term : listing.terms()) terms.push_back(term.term());
+  std::sort(terms.begin(), terms.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
+  for (std::string& term : terms) summary.add_terms(std::move(term));
+  summary.set_confidential(listing.confidential());
+  summary.set_source(listing.source());
+  summary.set_eligibility_description(listing.eligibility_description());
+  summary.set_application_process(listing.application_process());
+  summary.set_fees_description(listing.fees_description());
+  summary.set_alert(listing.alert());
+  return summary;
+}
+
+void FillTerms(Row& row) {
+  const Taxonomy& taxonomy = BuiltInTaxonomy();
+  for (const v1::NeedTerm& term : row.listing.terms()) {
+    const std::optional<TermIndex> index = taxonomy.Find(term.term());
+    if (!index.has_value()) continue;
+    (term.broader() ? row.broader_terms : row.terms).set(*index);
+  }
+  row.asks = taxonomy.AsksOfAny(row.terms | row.broader_terms);
+}
+
+void FillModes(Row& row) {
+  const FactField& field = KnownField("any.attendance_mode");
+  for (const Reading& reading : ReadAll(row.listing.profile(), field)) {
+    if (reading.answer == v1::ANSWER_UNSPECIFIED) continue;
+    row.any_mode_recorded = true;
+    for (int i = 0; i < kModes; ++i) {
+      if (reading.code == kModeCodes[i]) row.modes[i] = reading.answer;
+    }
+  }
+  const Reading delivery = Read(row.listing.profile(), field, "delivery");
+  v1::Answer& comes = row.modes[static_cast<int>(Mode::kComesToYou)];
+  if (delivery.answer == v1::YES ||
+      (delivery.answer == v1::CONDITIONAL && comes != v1::YES) ||
+      comes == v1::ANSWER_UNSPECIFIED) {
+    comes = delivery.answer;
+  }
+}
+
+void FillPlace(Row& row) {
+  const v1::Listing& listing = row.listing;
+  const v1::Place& place = listing.place();
+  if (place.basis() != v1::Place::BASIS_UNSPECIFIED &&
+      GeoPoint::IsOnTheMap(place.latitude_e7(), place.longitude_e7())) {
+    row.point.emplace(place.latitude_e7(), place.longitude_e7());
+  }
+  row.has_place = row.point.has_value() || !listing.location_id().empty() ||
+                  !listing.address().address_1().empty();
+}
+
+bool NeedsZone(const v1::Listing& listing) {
+  if (!listing.zone().empty()) return false;
+  return std::any_of(
+      listing.schedules().begin(), listing.schedules().end(),
+      [](const v1::Schedule& schedule) { return schedule.zone().empty(); });
+}
+
+}  // namespace
+
+const char* ModeCode(Mode mode) { return kModeCodes[static_cast<int>(mode)]; }
+
+bool Row::Offers(Mode mode) const {
+  const v1::Answer answer = modes[static_cast<int>(mode)];
+  return answer == v1::YES || answer == v1::CONDITIONAL;
+}
+
+bool Row::WithoutTravel() const {
+  return Offers(Mode::kOnline) || Offers(Mode::kPhone) ||
+         Offers(Mode::kComesToYou);
+}
+
+bool Row::InPerson() const {
+  if (Offers(Mode::kInPerson)) return true;
+  return modes[static_cast<int>(Mode::kInPerson)] == v1::ANSWER_UNSPECIFIED &&
+         !WithoutTravel();
+}
+
+std::shared_ptr<const Row> MakeRow(v1::Listing listing) {
+  auto row = std::make_shared<Row>();
+  row->listing = std::move(listing);
+  row->summary = MakeSummary(row->listing);
+  FillTerms(*row);
+  FillModes(*row);
+  FillPlace(*row);
+  row->words = WordBagOf(row->listing, BuiltInTaxonomy());
+  row->opening = OpeningRule(OpeningRule::Input::Of(row->listing));
+  row->needs_zone = NeedsZone(row->listing);
+  for (const v1::FieldProvenance& field : row->listing.fields()) {
+    for (int i = 0; i < kHsdsFields; ++i) {
+      if (field.field() == kHsdsFieldNames[i] && field.has_provenance()) {
+        row->fields[i] = &field.provenance();
+      }
+    }
+  }
+  return row;
+}
+
+const v1::Listing& ListingOf(const Row& row) { return row.listing; }
+std::string_view IdOf(const Row& row) { return row.listing.id(); }
+const v1::ListingSummary& SummaryOf(const Row& row) { return row.summary; }
+
+Snapshot::Snapshot(Parts parts)
+    : revision_(parts.revision),
+      rows_(std::move(parts.rows)),
+      centroids_(std::move(parts.centroids)),
+      crisis_resources_(std::move(parts.crisis_resources)) {}
+
+std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
+  const auto by_id = [](const std::shared_ptr<const Row>& a,
+                        const std::shared_ptr<const Row>& b) {
+    return a->listing.id() < b->listing.id();
+  };
+  if (!std::is_sorted(parts.rows.begin(), parts.rows.end(), by_id)) {
+    std::sort(parts.rows.begin(), parts.rows.end(), by_id);
+  }
+  for (size_t i = 1; i < parts.rows.size(); ++i) {
+    HANDRAIL_CHECK(parts.rows[i - 1]->listing.id() !=
+                   parts.rows[i]->listing.id());
+  }
+  std::sort(parts.crisis_resources.begin(), parts.crisis_resources.end(),
+            [](const v1::CrisisResource& a, const v1::CrisisResource& b) {
+              return std::pair<int, const std::string&>(a.rank(), a.id()) <
+                     std::pair<int, const std::string&>(b.rank(), b.id());
+            });
+  return std::shared_ptr<const Snapshot>(new Snapshot(std::move(parts)));
+}
+
+const Row* Snapshot::Find(std::string_view listing_id) const {
+  const auto found = std::lower_bound(
+      rows_.begin(), rows_.end(), listing_id,
+      [](const std::shared_ptr<const Row>& row, std::string_view id) {
+        return std::string_view(row->listing.id()) < id;
+      });
+  if (found == rows_.end() || (*found)->listing.id() != listing_id) {
+    return nullptr;
+  }
+  return found->get();
+}
+
+}  // namespace handrail::matcher
