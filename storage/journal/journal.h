@@ -63,6 +63,7 @@ struct AppendRequest {
   std::vector<KeyVersion> expected;
   // Each key at most once. May be empty: an entry with audit rows alone.
   std::vector<Mutation> mutations;
+  // Rows without a time get `at`.
   std::vector<v1::AuditRow> audit;
   // Chosen by the caller; the same id means the same append, for ever.
   // DEFAULT: empty, the append is not recognised when it comes again.

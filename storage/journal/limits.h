@@ -17,8 +17,8 @@ inline constexpr size_t kRequestIdBytesMax = 128;
 inline constexpr size_t kMutationsPerAppendMax = 200'000;
 inline constexpr size_t kExpectedPerAppendMax = 200'000;
 inline constexpr size_t kAuditRowsPerAppendMax = 10'000;
-// Bytes of keys and values of one append, before-images included: an entry is
-// one value in the store and one message in memory.
+// Bytes of the keys and values one append brings (before-images come on top):
+// an entry is one value in the store and one message in memory.
 inline constexpr size_t kAppendBytesMax = 64u << 20;
 
 }  // namespace handrail::storage

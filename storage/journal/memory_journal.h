@@ -1,8 +1,8 @@
 // A journal that forgets everything when it goes: for tests and dry runs.
 //
 // Passes the same contract suite as RocksJournal. A snapshot shares the maps
-// with the journal until the next append copies them, so appending while
-// snapshots are held costs time in proportion to the number of keys.
+// with the journal until the next append copies them, so the first append after
+// a snapshot costs time in proportion to the number of keys.
 #pragma once
 
 #include <memory>
@@ -33,8 +33,10 @@ class MemoryJournal : public Journal {
   std::shared_ptr<const State> Current() const;
 
   mutable Mutex mu_;
-  // Never changed while anyone else holds it.
   std::shared_ptr<State> state_ ABSL_GUARDED_BY(mu_);
+  // Somebody else has been given state_: copy before changing. (Not
+  // use_count(), which does not say that the others have finished reading.)
+  mutable bool shared_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace handrail::storage

@@ -1,0 +1,195 @@
+#include "storage/journal/append_plan.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "storage/base/status.h"
+#include "storage/journal/limits.h"
+#include "storage/journal/timestamps.h"
+
+namespace handrail::storage {
+namespace {
+
+absl::Status LimitExceeded(const char* limit, size_t maximum,
+                           std::string_view what) {
+  return InvalidArgument(
+      handrail::v1::ERROR_REASON_LIMIT_EXCEEDED,
+      absl::StrCat(std::string(what), ": at most ", maximum, " in one append"),
+      {{"limit", limit}, {"maximum", std::to_string(maximum)}});
+}
+
+bool IsStreamName(std::string_view name) {
+  if (name.empty() || name.size() > kStreamNameBytesMax) return false;
+  for (const char c : name) {
+    const bool letter = c >= 'a' && c <= 'z';
+    const bool digit = c >= '0' && c <= '9';
+    if (!letter && !digit && c != '-' && c != '_' && c != '.') return false;
+  }
+  return true;
+}
+
+absl::Status CheckKeys(const AppendRequest& request) {
+  std::unordered_set<std::string_view> seen;
+  seen.reserve(request.mutations.size());
+  size_t bytes = 0;
+  for (size_t i = 0; i < request.mutations.size(); ++i) {
+    const Mutation& mutation = request.mutations[i];
+    if (mutation.key.empty() || mutation.key.size() > kKeyBytesMax) {
+      return InvalidField(
+          absl::StrCat("mutations[", i, "].key"),
+          absl::StrCat("must be 1 to ", kKeyBytesMax, " bytes long"));
+    }
+    if (!seen.insert(mutation.key).second) {
+      return InvalidField(absl::StrCat("mutations[", i, "].key"),
+                          "must be named once in an append");
+    }
+    bytes += mutation.key.size();
+    if (mutation.value.has_value()) bytes += mutation.value->size();
+  }
+  if (bytes > kAppendBytesMax) {
+    return LimitExceeded("kAppendBytesMax", kAppendBytesMax,
+                         "bytes of keys and values");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Conflict(const std::string& stream, uint64_t expected,
+                      uint64_t actual, std::optional<size_t> index) {
+  ErrorMetadata metadata = {{"stream", stream},
+                            {"expected", std::to_string(expected)},
+                            {"actual", std::to_string(actual)}};
+  if (index.has_value()) metadata["index"] = std::to_string(*index);
+  return Aborted(handrail::v1::ERROR_REASON_VERSION_CONFLICT,
+                 absl::StrCat("changed meanwhile: expected version ", expected,
+                              ", found ", actual, "; read again and retry"),
+                 metadata);
+}
+
+// Compares every expected version with the latest one. `known` holds the
+// versions of the keys that the append changes; others are read here.
+absl::Status CheckExpected(
+    const AppendRequest& request,
+    const std::unordered_map<std::string_view, uint64_t>& known,
+    const JournalSnapshot& now) {
+  for (size_t i = 0; i < request.expected.size(); ++i) {
+    const KeyVersion& expected = request.expected[i];
+    uint64_t actual = 0;
+    if (const auto found = known.find(expected.key); found != known.end()) {
+      actual = found->second;
+    } else {
+      HANDRAIL_ASSIGN_OR_RETURN(const std::optional<VersionedValue> value,
+                                now.Get(request.stream, expected.key));
+      if (value.has_value()) actual = value->version;
+    }
+    if (actual != expected.version) {
+      return Conflict(request.stream, expected.version, actual, i);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckAppend(const AppendRequest& request) {
+  if (!IsStreamName(request.stream)) {
+    return InvalidField("stream", "must be 1 to 64 of a-z 0-9 - _ .");
+  }
+  if (request.request_id.size() > kRequestIdBytesMax) {
+    return InvalidField(
+        "request_id",
+        absl::StrCat("must be at most ", kRequestIdBytesMax, " bytes long"));
+  }
+  if (request.mutations.size() > kMutationsPerAppendMax) {
+    return LimitExceeded("kMutationsPerAppendMax", kMutationsPerAppendMax,
+                         "keys changed");
+  }
+  if (request.expected.size() > kExpectedPerAppendMax) {
+    return LimitExceeded("kExpectedPerAppendMax", kExpectedPerAppendMax,
+                         "versions expected");
+  }
+  if (request.audit.size() > kAuditRowsPerAppendMax) {
+    return LimitExceeded("kAuditRowsPerAppendMax", kAuditRowsPerAppendMax,
+                         "audit rows");
+  }
+  return CheckKeys(request);
+}
+
+absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
+                                            const JournalSnapshot& now) {
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t position,
+                            now.Position(request.stream));
+  if (request.expected_position.has_value() &&
+      *request.expected_position != position) {
+    return Conflict(request.stream, *request.expected_position, position, {});
+  }
+  std::vector<std::string> keys;
+  keys.reserve(request.mutations.size());
+  for (const Mutation& mutation : request.mutations) {
+    keys.push_back(mutation.key);
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::optional<VersionedValue>> before,
+                            now.GetMany(request.stream, keys));
+  std::unordered_map<std::string_view, uint64_t> known;
+  known.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    known.emplace(keys[i], before[i].has_value() ? before[i]->version : 0);
+  }
+  HANDRAIL_RETURN_IF_ERROR(CheckExpected(request, known, now));
+
+  v1::JournalEntry entry;
+  entry.set_stream(request.stream);
+  entry.set_position(position + 1);
+  *entry.mutable_at() = ToTimestamp(request.at);
+  entry.set_request_id(request.request_id);
+  entry.mutable_mutations()->Reserve(static_cast<int>(keys.size()));
+  for (size_t i = 0; i < keys.size(); ++i) {
+    v1::JournalMutation& mutation = *entry.add_mutations();
+    mutation.set_key(std::move(keys[i]));
+    if (request.mutations[i].value.has_value()) {
+      mutation.set_value(*std::move(request.mutations[i].value));
+    }
+    if (before[i].has_value()) {
+      mutation.set_before(std::move(before[i]->value));
+    }
+  }
+  for (v1::AuditRow& row : request.audit) {
+    if (!row.has_at()) *row.mutable_at() = entry.at();
+    *entry.add_audit() = std::move(row);
+  }
+  return entry;
+}
+
+std::string DeterministicBytes(const google::protobuf::MessageLite& message) {
+  std::string bytes;
+  bytes.reserve(message.ByteSizeLong());
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    out.SetSerializationDeterministic(true);
+    message.SerializeWithCachedSizes(&out);
+  }
+  return bytes;
+}
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty()) {
+    const auto last = static_cast<unsigned char>(end.back());
+    if (last != 0xff) {
+      end.back() = static_cast<char>(last + 1);
+      return end;
+    }
+    end.pop_back();
+  }
+  return end;
+}
+
+}  // namespace handrail::storage

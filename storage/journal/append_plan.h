@@ -1,0 +1,36 @@
+// What an append is before it is written: the rules that every implementation
+// of the journal shares, so that they cannot differ.
+//
+// Pure functions of the request and of a snapshot.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message_lite.h"
+#include "handrail/storage/v1/journal.pb.h"
+#include "storage/journal/journal.h"
+
+namespace handrail::storage {
+
+// Checks what can be told from the request alone: names, sizes, keys named
+// once. Errors: INVALID_ARGUMENT (INVALID_FIELD, LIMIT_EXCEEDED).
+absl::Status CheckAppend(const AppendRequest& request);
+
+// Checks the expectations of `request` against `now`, the latest state, and
+// returns the entry to be written, before-images included. Takes the request's
+// values. Errors: ABORTED (VERSION_CONFLICT), those of JournalSnapshot.
+absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
+                                            const JournalSnapshot& now);
+
+// The message's bytes, the same for equal messages: map entries are sorted.
+std::string DeterministicBytes(const google::protobuf::MessageLite& message);
+
+// The end of a scan over all keys that begin with `prefix`: the least key that
+// is greater than all of them; empty when there is none.
+std::string PrefixEnd(std::string_view prefix);
+
+}  // namespace handrail::storage

@@ -1,0 +1,91 @@
+#include "storage/journal/rocks_layout.h"
+
+namespace handrail::storage::layout {
+namespace {
+
+void AppendBigEndian(std::string& out, uint64_t number, int bytes) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>(number >> shift));
+  }
+}
+
+}  // namespace
+
+std::string TablePrefix(char table, std::string_view stream) {
+  std::string key;
+  key.reserve(2 + stream.size() + 16);
+  key.push_back(table);
+  key.append(stream);
+  key.push_back('\0');
+  return key;
+}
+
+std::string PositionKey(std::string_view stream) {
+  return TablePrefix('p', stream);
+}
+
+std::string EntryKey(std::string_view stream, uint64_t position) {
+  std::string key = TablePrefix('e', stream);
+  AppendBigEndian(key, position, 8);
+  return key;
+}
+
+std::string StateKey(std::string_view stream, std::string_view key) {
+  return TablePrefix('k', stream).append(key);
+}
+
+std::string AuditKey(std::string_view stream, uint64_t position,
+                     uint32_t index) {
+  std::string key = TablePrefix('a', stream);
+  AppendBigEndian(key, position, 8);
+  AppendBigEndian(key, index, 4);
+  return key;
+}
+
+std::string RequestKey(std::string_view stream, std::string_view request_id) {
+  return TablePrefix('r', stream).append(request_id);
+}
+
+std::string NumberValue(uint64_t number) {
+  std::string bytes;
+  AppendBigEndian(bytes, number, 8);
+  return bytes;
+}
+
+std::optional<uint64_t> ParseNumber(std::string_view bytes) {
+  if (bytes.size() != 8) return std::nullopt;
+  uint64_t number = 0;
+  for (const char c : bytes) {
+    number = (number << 8) | static_cast<unsigned char>(c);
+  }
+  return number;
+}
+
+std::string StateValue(uint64_t version, std::string_view value) {
+  std::string bytes;
+  bytes.reserve(10 + value.size());
+  while (version >= 0x80) {
+    bytes.push_back(static_cast<char>(version | 0x80));
+    version >>= 7;
+  }
+  bytes.push_back(static_cast<char>(version));
+  bytes.append(value);
+  return bytes;
+}
+
+std::optional<StateParts> ParseStateValue(std::string_view bytes) {
+  StateParts parts;
+  for (int shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    if (shift == 63 && byte > 1) return std::nullopt;
+    parts.version |= uint64_t{byte & 0x7fu} << shift;
+    if ((byte & 0x80) == 0) {
+      parts.value = bytes;
+      return parts;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace handrail::storage::layout

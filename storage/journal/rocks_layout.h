@@ -1,0 +1,52 @@
+// The keys and values of the embedded journal's database: the one place where
+// they are built and taken apart. storage/FORMAT.md shows them by example.
+//
+// A key is a table's letter, then the stream's name ended by a zero byte (names
+// hold no zero), then what orders the table. Numbers are big-endian, so that
+// they sort.
+//
+// Pure functions; views point into their argument.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/journal/journal.h"
+
+namespace handrail::storage::layout {
+
+// Table 'm': facts about the database as a whole.
+inline constexpr char kFormatKey[] = "mformat";      // decimal text
+inline constexpr char kJournalIdKey[] = "mjournal";  // 32 hex digits
+inline constexpr char kAppendsKey[] = "mappends";    // NumberValue
+
+// Table 'p': the last position of a stream (NumberValue).
+std::string PositionKey(std::string_view stream);
+// Table 'e': the entries, as JournalEntry.
+std::string EntryKey(std::string_view stream, uint64_t position);
+// Table 'k': the current values (StateValue).
+std::string StateKey(std::string_view stream, std::string_view key);
+// Table 'a': the audit rows, as AuditRow.
+std::string AuditKey(std::string_view stream, uint64_t position,
+                     uint32_t index);
+// Table 'r': the position of each request id (NumberValue).
+std::string RequestKey(std::string_view stream, std::string_view request_id);
+
+// What all keys of one stream's table begin with.
+std::string TablePrefix(char table, std::string_view stream);
+
+// Eight bytes, big-endian.
+std::string NumberValue(uint64_t number);
+std::optional<uint64_t> ParseNumber(std::string_view bytes);
+
+// The version as a varint, then the value.
+std::string StateValue(uint64_t version, std::string_view value);
+struct StateParts {
+  uint64_t version = 0;
+  std::string_view value;
+};
+std::optional<StateParts> ParseStateValue(std::string_view bytes);
+
+}  // namespace handrail::storage::layout
