@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace {
 
-void Run(const std::string& bytes) {
+void Feed(const std::string& bytes) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()),
                          bytes.size());
 }
@@ -24,21 +24,21 @@ void Run(const std::string& bytes) {
 // Cuts and flips at this many places of each file.
 constexpr size_t kPlaces = 61;
 
-void RunWithDamage(const std::string& bytes) {
-  Run(bytes);
+void FeedWithDamage(const std::string& bytes) {
+  Feed(bytes);
   const size_t step = bytes.size() / kPlaces + 1;
   for (size_t at = 0; at < bytes.size(); at += step) {
-    Run(bytes.substr(0, at));
+    Feed(bytes.substr(0, at));
     std::string flipped = bytes;
     flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
-    Run(flipped);
+    Feed(flipped);
   }
 }
 
 TEST(FuzzReplayTest, CorpusDoesNotCrash) {
-  Run("");
-  Run(std::string(1, '\0'));
-  Run("\xff\xfe");
+  Feed("");
+  Feed(std::string(1, '\0'));
+  Feed("\xff\xfe");
   const std::string folder = HANDRAIL_FUZZ_CORPUS;
   if (folder.empty()) return;
   ASSERT_TRUE(std::filesystem::is_directory(folder)) << folder;
@@ -51,7 +51,7 @@ TEST(FuzzReplayTest, CorpusDoesNotCrash) {
   for (const auto& file : files) {
     SCOPED_TRACE(file.string());
     std::ifstream in(file, std::ios::binary);
-    RunWithDamage(std::string(std::istreambuf_iterator<char>(in), {}));
+    FeedWithDamage(std::string(std::istreambuf_iterator<char>(in), {}));
   }
 }
 
