@@ -118,6 +118,10 @@ class JournalSnapshot {
   // The last position of the stream; 0 when it has no entry.
   virtual absl::StatusOr<uint64_t> Position(std::string_view stream) const = 0;
 
+  // The position of the entry with this request id, if there is one.
+  virtual absl::StatusOr<std::optional<uint64_t>> RequestPosition(
+      std::string_view stream, std::string_view request_id) const = 0;
+
   // The value of `key`, or nothing when it does not exist.
   virtual absl::StatusOr<std::optional<VersionedValue>> Get(
       std::string_view stream, std::string_view key) const = 0;

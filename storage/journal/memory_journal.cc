@@ -47,6 +47,14 @@ class MemoryJournal::View : public JournalSnapshot {
     return state_->Find(stream).entries.size();
   }
 
+  absl::StatusOr<std::optional<uint64_t>> RequestPosition(
+      std::string_view stream, std::string_view request_id) const override {
+    const Stream& kept = state_->Find(stream);
+    const auto found = kept.requests.find(request_id);
+    if (found == kept.requests.end()) return std::nullopt;
+    return found->second;
+  }
+
   absl::StatusOr<std::optional<VersionedValue>> Get(
       std::string_view stream, std::string_view key) const override {
     const Stream& kept = state_->Find(stream);

@@ -22,6 +22,8 @@ class RocksSnapshot : public JournalSnapshot {
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 
   absl::StatusOr<uint64_t> Position(std::string_view stream) const override;
+  absl::StatusOr<std::optional<uint64_t>> RequestPosition(
+      std::string_view stream, std::string_view request_id) const override;
   absl::StatusOr<std::optional<VersionedValue>> Get(
       std::string_view stream, std::string_view key) const override;
   absl::StatusOr<std::vector<std::optional<VersionedValue>>> GetMany(
@@ -29,10 +31,6 @@ class RocksSnapshot : public JournalSnapshot {
       const std::vector<std::string>& keys) const override;
   absl::Status Scan(std::string_view stream, const ScanRange& range,
                     const ScanVisitor& visit) const override;
-
-  // The position kept for a request id, if any.
-  absl::StatusOr<std::optional<uint64_t>> RequestPosition(
-      std::string_view stream, std::string_view request_id) const;
 
   // Shows the database's own keys from `first` up to but without `end`. The
   // views are valid during the call; an error stops and is returned.

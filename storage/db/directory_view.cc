@@ -1,0 +1,256 @@
+// Reading: the functions of DirectoryView.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/base/status.h"
+#include "storage/db/directory_store.h"
+#include "storage/db/keys.h"
+#include "storage/db/stored_record.h"
+
+namespace handrail::storage {
+namespace {
+
+using handrail::v1::Load;
+using handrail::v1::RecordRef;
+using handrail::v1::RecordType;
+using Records = std::vector<std::optional<v1::StoredRecord>>;
+
+absl::Status CorruptKey(const char* kind) {
+  return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
+                  "a stored key or value does not parse; restore from a backup",
+                  {{"key", kind}});
+}
+
+std::string RecordKey(Form form, const RecordRef& ref) {
+  return form == Form::kFull ? keys::FullKey(ref) : keys::PublicKey(ref);
+}
+
+std::string RecordPrefix(Form form, RecordType type) {
+  return form == Form::kFull ? keys::FullPrefix(type)
+                             : keys::PublicPrefix(type);
+}
+
+// Keys exist only for named types; asking for another finds nothing.
+bool CanExist(const RecordRef& ref) {
+  return ref.type() > 0 && !ref.id().empty();
+}
+
+absl::StatusOr<Records> FindMany(const JournalSnapshot& snapshot, Form form,
+                                 const std::vector<RecordRef>& refs) {
+  std::vector<std::string> wanted;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < refs.size(); ++i) {
+    if (!CanExist(refs[i])) continue;
+    wanted.push_back(RecordKey(form, refs[i]));
+    places.push_back(i);
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const auto values,
+                            snapshot.GetMany(kDirectoryStream, wanted));
+  Records records(refs.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!values[i].has_value()) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(
+        records[places[i]],
+        DecodeRecord(form, values[i]->value, values[i]->version));
+  }
+  return records;
+}
+
+absl::StatusOr<std::optional<v1::StoredRecord>> Find(
+    const JournalSnapshot& snapshot, Form form, const RecordRef& ref) {
+  if (!CanExist(ref)) return std::nullopt;
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const auto found, snapshot.Get(kDirectoryStream, RecordKey(form, ref)));
+  if (!found.has_value()) return std::nullopt;
+  return DecodeRecord(form, found->value, found->version);
+}
+
+absl::StatusOr<v1::StoredRecord> Get(const JournalSnapshot& snapshot, Form form,
+                                     const RecordRef& ref) {
+  HANDRAIL_ASSIGN_OR_RETURN(auto found, Find(snapshot, form, ref));
+  if (found.has_value()) return *std::move(found);
+  return NotFound(
+      handrail::v1::ERROR_REASON_RECORD_NOT_FOUND,
+      "there is no record of this type with this id",
+      {{"type", handrail::v1::RecordType_Name(ref.type())}, {"id", ref.id()}});
+}
+
+absl::Status ForEach(const JournalSnapshot& snapshot, Form form,
+                     RecordType type, std::string_view after_id, size_t limit,
+                     const RecordVisitor& visit) {
+  if (type == handrail::v1::RECORD_TYPE_UNSPECIFIED) return absl::OkStatus();
+  ScanRange range{.prefix = RecordPrefix(form, type), .limit = limit};
+  if (!after_id.empty()) range.after = range.prefix + std::string(after_id);
+  absl::Status status;
+  HANDRAIL_RETURN_IF_ERROR(snapshot.Scan(
+      kDirectoryStream, range,
+      [&](std::string_view, std::string_view bytes, uint64_t version) {
+        auto record = DecodeRecord(form, bytes, version);
+        status = record.status();
+        return status.ok() && visit(*record);
+      }));
+  return status;
+}
+
+absl::StatusOr<std::vector<v1::StoredRecord>> Page(
+    const JournalSnapshot& snapshot, Form form, RecordType type,
+    std::string_view after_id, size_t limit) {
+  std::vector<v1::StoredRecord> records;
+  if (limit == 0) return records;
+  HANDRAIL_RETURN_IF_ERROR(ForEach(snapshot, form, type, after_id, limit,
+                                   [&](const v1::StoredRecord& record) {
+                                     records.push_back(record);
+                                     return true;
+                                   }));
+  return records;
+}
+
+// Shows the parsed keys that begin with `prefix`, and their values.
+absl::Status ForEachKey(
+    const JournalSnapshot& snapshot, const ScanRange& range,
+    const std::function<absl::Status(keys::Key, std::string_view)>& visit) {
+  absl::Status status;
+  HANDRAIL_RETURN_IF_ERROR(snapshot.Scan(
+      kDirectoryStream, range,
+      [&](std::string_view bytes, std::string_view value, uint64_t) {
+        std::optional<keys::Key> key = keys::ParseKey(bytes);
+        status = key.has_value() ? visit(*std::move(key), value)
+                                 : CorruptKey("index");
+        return status.ok();
+      }));
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<uint64_t> DirectoryView::Revision() const {
+  return snapshot_->Position(kDirectoryStream);
+}
+
+absl::StatusOr<std::optional<v1::StoredRecord>> DirectoryView::FindFull(
+    const RecordRef& ref) const {
+  return Find(*snapshot_, Form::kFull, ref);
+}
+
+absl::StatusOr<std::optional<v1::StoredRecord>> DirectoryView::FindPublic(
+    const RecordRef& ref) const {
+  return Find(*snapshot_, Form::kPublic, ref);
+}
+
+absl::StatusOr<v1::StoredRecord> DirectoryView::GetFull(
+    const RecordRef& ref) const {
+  return Get(*snapshot_, Form::kFull, ref);
+}
+
+absl::StatusOr<v1::StoredRecord> DirectoryView::GetPublic(
+    const RecordRef& ref) const {
+  return Get(*snapshot_, Form::kPublic, ref);
+}
+
+absl::StatusOr<Records> DirectoryView::FindManyFull(
+    const std::vector<RecordRef>& refs) const {
+  return FindMany(*snapshot_, Form::kFull, refs);
+}
+
+absl::StatusOr<Records> DirectoryView::FindManyPublic(
+    const std::vector<RecordRef>& refs) const {
+  return FindMany(*snapshot_, Form::kPublic, refs);
+}
+
+absl::StatusOr<std::vector<v1::StoredRecord>> DirectoryView::ScanPublic(
+    RecordType type, std::string_view after_id, size_t limit) const {
+  return Page(*snapshot_, Form::kPublic, type, after_id, limit);
+}
+
+absl::StatusOr<std::vector<v1::StoredRecord>> DirectoryView::ScanFull(
+    RecordType type, std::string_view after_id, size_t limit) const {
+  return Page(*snapshot_, Form::kFull, type, after_id, limit);
+}
+
+absl::Status DirectoryView::ForEachPublic(RecordType type,
+                                          const RecordVisitor& visit) const {
+  return ForEach(*snapshot_, Form::kPublic, type, "", 0, visit);
+}
+
+absl::Status DirectoryView::ForEachFull(RecordType type,
+                                        const RecordVisitor& visit) const {
+  return ForEach(*snapshot_, Form::kFull, type, "", 0, visit);
+}
+
+absl::StatusOr<std::vector<RecordRef>> DirectoryView::SourceRecords(
+    std::string_view source) const {
+  std::vector<RecordRef> refs;
+  if (source.empty()) return refs;
+  HANDRAIL_RETURN_IF_ERROR(ForEachKey(*snapshot_,
+                                      {.prefix = keys::SourcePrefix(source)},
+                                      [&](keys::Key key, std::string_view) {
+                                        RecordRef& ref = refs.emplace_back();
+                                        ref.set_type(key.type);
+                                        ref.set_id(std::move(key.id));
+                                        return absl::OkStatus();
+                                      }));
+  return refs;
+}
+
+absl::StatusOr<std::vector<SourceCount>> DirectoryView::SourceCounts() const {
+  std::vector<SourceCount> counts;
+  HANDRAIL_RETURN_IF_ERROR(
+      ForEachKey(*snapshot_, {.prefix = keys::CountPrefix()},
+                 [&](keys::Key key, std::string_view value) {
+                   const std::optional<uint64_t> count = DecodeCount(value);
+                   if (!count.has_value()) return CorruptKey("count");
+                   counts.push_back({std::move(key.source), key.type, *count});
+                   return absl::OkStatus();
+                 }));
+  return counts;
+}
+
+absl::StatusOr<std::vector<std::string>> DirectoryView::ServicesAt(
+    const RecordRef& target) const {
+  std::vector<std::string> services;
+  if (!CanExist(target)) return services;
+  HANDRAIL_RETURN_IF_ERROR(
+      ForEachKey(*snapshot_, {.prefix = keys::ReferencePrefix(target)},
+                 [&](keys::Key key, std::string_view) {
+                   services.push_back(std::move(key.service_id));
+                   return absl::OkStatus();
+                 }));
+  return services;
+}
+
+absl::StatusOr<Load> DirectoryView::GetLoad(std::string_view id) const {
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const auto found, snapshot_->Get(kDirectoryStream, keys::LoadKey(id)));
+  if (!found.has_value()) {
+    return NotFound(handrail::v1::ERROR_REASON_RECORD_NOT_FOUND,
+                    "there is no load with this id",
+                    {{"type", "load"}, {"id", std::string(id)}});
+  }
+  Load load;
+  if (!load.ParseFromString(found->value)) return CorruptKey("load");
+  load.mutable_report()->set_revision(found->version);
+  return load;
+}
+
+absl::StatusOr<std::vector<Load>> DirectoryView::ListLoads(
+    std::string_view after_id, size_t limit) const {
+  ScanRange range{.prefix = keys::LoadStartPrefix(), .limit = limit};
+  std::vector<Load> loads;
+  if (limit == 0) return loads;
+  if (!after_id.empty()) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Load last, GetLoad(after_id));
+    range.after = keys::LoadStartKey(StartedMicros(last), after_id);
+  }
+  HANDRAIL_RETURN_IF_ERROR(
+      ForEachKey(*snapshot_, range, [&](keys::Key key, std::string_view) {
+        absl::StatusOr<Load> load = GetLoad(key.id);
+        if (!load.ok()) return load.status();
+        loads.push_back(*std::move(load));
+        return absl::OkStatus();
+      }));
+  return loads;
+}
+
+}  // namespace handrail::storage

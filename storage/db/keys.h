@@ -1,0 +1,85 @@
+// The keys of the directory's stream: built and taken apart only here.
+// storage/FORMAT.md shows each by example.
+//
+//   full record       f TYPE id
+//   public projection p TYPE id
+//   records by source s source| TYPE id
+//   services by what
+//   they refer to     r TYPE target| service
+//   load              l id
+//   loads by start    t TIME id
+//   counts            c source| TYPE
+//
+// A letter begins each kind. TYPE is one byte, the number of the RecordType.
+// TIME is eight bytes that sort the newest first. A text that is not the last
+// part is written with each zero byte doubled to 00 ff and ended by 00 01 (the
+// bar above), so that the keys of one text are together and in the order of
+// what follows. Audit rows are the journal's own (storage/journal).
+//
+// Every Key has one form and every form one Key: ParseKey(BuildKey(k)) is k,
+// and BuildKey(*ParseKey(b)) is b for any bytes that parse. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "handrail/v1/record.pb.h"
+
+namespace handrail::storage::keys {
+
+// The letters on disk: never change one.
+enum class Kind : char {
+  kFull = 'f',
+  kPublic = 'p',
+  kBySource = 's',
+  kByReference = 'r',
+  kLoad = 'l',
+  kLoadByStart = 't',
+  kCount = 'c',
+};
+
+// The parts of a key; those that its kind does not have are empty.
+struct Key {
+  Kind kind = Kind::kFull;
+  handrail::v1::RecordType type = handrail::v1::RECORD_TYPE_UNSPECIFIED;
+  // Of the record, of the target of a reference, or of the load.
+  std::string id;
+  std::string source;
+  // kByReference: the service that refers to (type, id).
+  std::string service_id;
+  // kLoadByStart: microseconds since 1970.
+  int64_t started_us = 0;
+
+  friend bool operator==(const Key&, const Key&) = default;
+};
+
+// REQUIRES: the parts of the kind are set; texts are not empty.
+std::string BuildKey(const Key& key);
+
+// The parts, or nothing when the bytes are no key of ours. Safe for any bytes.
+std::optional<Key> ParseKey(std::string_view bytes);
+
+std::string FullKey(const handrail::v1::RecordRef& ref);
+std::string PublicKey(const handrail::v1::RecordRef& ref);
+std::string SourceKey(std::string_view source,
+                      const handrail::v1::RecordRef& ref);
+std::string ReferenceKey(const handrail::v1::RecordRef& target,
+                         std::string_view service_id);
+std::string LoadKey(std::string_view id);
+std::string LoadStartKey(int64_t started_us, std::string_view id);
+std::string CountKey(std::string_view source, handrail::v1::RecordType type);
+
+// What the keys begin with: of all records of a type, …
+std::string FullPrefix(handrail::v1::RecordType type);
+std::string PublicPrefix(handrail::v1::RecordType type);
+// … of a source's records, …
+std::string SourcePrefix(std::string_view source);
+// … of the services that refer to a record, …
+std::string ReferencePrefix(const handrail::v1::RecordRef& target);
+// … of all loads by start and all counts.
+std::string LoadStartPrefix();
+std::string CountPrefix();
+
+}  // namespace handrail::storage::keys
