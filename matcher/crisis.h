@@ -39,8 +39,7 @@ class CrisisPhrases {
   struct Phrase {
     v1::CrisisKind kind;
     Language language;
-    // Normalised words and their stems.
-    std::vector<std::string> words;
+    // Stems of its words, in order.
     std::vector<std::string> stems;
   };
 

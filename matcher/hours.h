@@ -23,6 +23,8 @@
 // A numbered byday ("1MO") makes a schedule monthly. `until` and valid_to are
 // the last day, valid_from the first; dtstart is the first day where given;
 // `count` counts from dtstart. An opening belongs to the local day it begins.
+// Outside the days from valid_from to valid_to nothing is recorded: unknown.
+// After `until` there is nothing more: closed.
 //
 // opens_at and closes_at are wall-clock times of the zone; a "Z" or an offset
 // after them is read past (HSDS offsets are wrong for half of the year).
@@ -171,8 +173,12 @@ class OpeningRule {
     // kRecurrence: an RFC 5545 rule for libical, and its first day.
     std::string rule;
     bool counted = false;
-    std::optional<absl::CivilDay> first_day;
-    std::optional<absl::CivilDay> last_day;
+    // It matters that it counts from `anchor`; else any start will do.
+    bool from_start = false;
+    // Days the schedule is valid (outside nothing is recorded), and days its
+    // events run (outside there are none).
+    std::optional<absl::CivilDay> valid_from, valid_to;
+    std::optional<absl::CivilDay> first_day, last_day;
     // Day recurrences count from (dtstart), or the single day of kOnce.
     absl::CivilDay anchor;
     // Seconds after local midnight. `closes` may exceed a day. Negative: no
@@ -181,17 +187,22 @@ class OpeningRule {
     int closes = -1;
   };
 
-  static std::optional<Pattern> ParseSchedule(const v1::Schedule& schedule,
-                                              const Input& input);
-  static void AddDay(const Pattern& pattern, absl::CivilDay day,
-                     std::vector<Interval>& out);
-  static void AddRecurrence(const Pattern& pattern, absl::CivilDay first,
-                            absl::CivilDay last, std::vector<Interval>& out);
-  std::vector<Interval> RawOccurrences(absl::Time from, absl::Time to) const;
-  void KeepOpenDays(std::vector<Interval>& occurrences) const;
-  // What the operating state alone says: YES where it leaves the schedule be.
+  friend class ScheduleReader;
+
+  // Adds the openings that begin on the days first … last.
+  void AddOpenings(const Pattern& pattern, absl::CivilDay first,
+                   absl::CivilDay last, std::vector<Interval>& out) const;
+  void AddDay(const Pattern& pattern, absl::CivilDay day,
+              std::vector<Interval>& out) const;
+  // The whole time by state, where open round the clock.
+  void AddRoundTheClock(std::vector<Interval>& out) const;
+  // Whether the operating state leaves the schedule be on this day.
+  bool StateAllows(absl::CivilDay day) const;
+  // What the operating state says against being open: YES where nothing.
   HoursAnswer StateAt(absl::Time time) const;
-  bool StateHoldsOn(absl::CivilDay day) const;
+  bool InStateDays(absl::CivilDay day) const;
+  // Some schedule is valid on the local day of `time`.
+  bool RecordedOn(absl::Time time) const;
 
   std::vector<Pattern> patterns_;
   bool incomplete_ = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "handrail/v1/match.pb.h"
 
@@ -28,6 +29,11 @@ struct Interval {
 
 // The common part; empty (start == end) where there is none.
 Interval Intersect(const Interval& a, const Interval& b);
+
+// What of the intervals lies in [from, to), in the same order: takes off what
+// has passed already.
+std::vector<Interval> Clip(const std::vector<Interval>& intervals,
+                           absl::Time from, absl::Time to);
 
 // Sorts, drops empty ones, joins those that touch or overlap.
 std::vector<Interval> Merge(std::vector<Interval> intervals);
@@ -65,8 +71,7 @@ class WeeklyWindow {
 };
 
 // Free time: the windows (the whole week, where there are none) without the
-// anchors, over [from, to), merged. Anchors of a person who gives no free
-// windows are taken out of the whole week.
+// anchors, merged and clipped to [from, to).
 std::vector<Interval> FreeTime(const std::vector<WeeklyWindow>& free,
                                const std::vector<WeeklyWindow>& anchors,
                                absl::TimeZone zone, absl::Time from,
@@ -76,10 +81,22 @@ std::vector<Interval> FreeTime(const std::vector<WeeklyWindow>& free,
 // still before six).
 Interval Tonight(absl::TimeZone zone, absl::Time as_of);
 
-// Seconds after midnight of "HH:MM" or "HH:MM:SS" ("24:00" is allowed), with
-// what follows ("Z", an offset) read past where `suffix` is kReadPast. Negative
-// where the text is not such a time.
+// Whether a "Z" or an offset may follow a clock time; it is read past.
 enum class TimeSuffix { kNone, kReadPast };
+
+// Seconds after midnight of "HH:MM" or "HH:MM:SS" ("24:00" is allowed).
+// Negative where the text is not such a time.
 int ParseClock(std::string_view text, TimeSuffix suffix);
+
+// The moment `seconds` of wall-clock time after local midnight of `day` (more
+// than a day is the next day). A time the clock jumps over is the moment after
+// the jump; of a time that comes twice, the first.
+absl::Time LocalTime(absl::CivilDay day, int seconds, absl::TimeZone zone);
+
+// 0 is Monday.
+int WeekdayNumber(absl::CivilDay day);
+
+// The number of "MO" … "SU"; negative for other text.
+int ParseWeekday(std::string_view code);
 
 }  // namespace handrail::matcher

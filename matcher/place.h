@@ -91,8 +91,7 @@ class CentroidTable {
   std::optional<GeoPoint> FindCounty(std::string_view state,
                                      std::string_view county) const;
 
-  // The ZIP's centroid, else the county's (that of the ZIP where no county is
-  // given), else absent.
+  // The ZIP's centroid, else the county's, else absent.
   std::optional<Found> Locate(std::string_view postal_code,
                               std::string_view state,
                               std::string_view county) const;
