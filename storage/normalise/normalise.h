@@ -16,9 +16,8 @@
 //                       left out
 // Findings say what would be right and never repeat the value.
 //
-// Normalising what came out again changes nothing and finds no more than
-// notices. Thread-safe: pure functions of their arguments; the tables inside
-// are built once and never change.
+// Normalising what came out again changes nothing. Thread-safe: pure functions
+// of their arguments; the tables inside are built once and never change.
 //
 //   NormalisedRow done = NormaliseRow(
 //       std::move(row), {.source = "bchd", .as_of = start.as_of,

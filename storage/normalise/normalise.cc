@@ -1,0 +1,359 @@
+#include "storage/normalise/normalise.h"
+
+#include <google/protobuf/message.h>
+
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "storage/base/check.h"
+#include "storage/normalise/facts.h"
+#include "storage/normalise/ids.h"
+#include "storage/normalise/limits.h"
+#include "storage/normalise/names.h"
+#include "storage/normalise/report.h"
+#include "storage/normalise/rules.h"
+#include "storage/normalise/source_text.h"
+#include "storage/normalise/text.h"
+#include "storage/normalise/uuid.h"
+
+namespace handrail::storage {
+namespace {
+
+using google::protobuf::EnumDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+// --- Text and size ----------------------------------------------------------
+
+struct Limit {
+  size_t bytes;
+  const char* name;
+};
+
+constexpr Limit kCode{kCodeBytesMax, "kCodeBytesMax"};
+constexpr Limit kName{kNameBytesMax, "kNameBytesMax"};
+constexpr Limit kUrl{kUrlBytesMax, "kUrlBytesMax"};
+constexpr Limit kLine{kLineBytesMax, "kLineBytesMax"};
+constexpr Limit kProse{kDescriptionBytesMax, "kDescriptionBytesMax"};
+constexpr Limit kBlob{kBlobBytesMax, "kBlobBytesMax"};
+
+// By the field's name, which means the same in every object; others are lines.
+const absl::flat_hash_map<std::string, Limit>& Limits() {
+  static const auto* const limits = new absl::flat_hash_map<std::string, Limit>{
+      {"name", kName},
+      {"alternate_name", kName},
+      {"title", kName},
+      {"department", kName},
+      {"label", kName},
+      {"county", kName},
+      {"city", kName},
+      {"code", kCode},
+      {"term", kCode},
+      {"zone", kCode},
+      {"language", kCode},
+      {"languages", kCode},
+      {"source", kName},
+      {"external_id", kCode},
+      {"email", kUrl},
+      {"assurer_email", kUrl},
+      {"website", kUrl},
+      {"url", kUrl},
+      {"uri", kUrl},
+      {"term_uri", kUrl},
+      {"logo", kUrl},
+      {"schedule_link", kUrl},
+      {"description", kProse},
+      {"details", kProse},
+      {"note", kProse},
+      {"notes", kProse},
+      {"words", kProse},
+      {"alert", kProse},
+      {"fees", kProse},
+      {"fees_description", kProse},
+      {"wait_time", kProse},
+      {"licenses", kProse},
+      {"accreditations", kProse},
+      {"application_process", kProse},
+      {"eligibility_description", kProse},
+      {"interpretation_services", kProse},
+      {"transportation", kProse},
+      {"document", kProse},
+      {"value", kProse},
+      {"amount_description", kProse},
+      {"attending_type", kProse},
+      {"previous_value", kProse},
+      {"replacement_value", kProse},
+      {"text", kBlob},
+      {"extent", kBlob},
+      {"json", kBlob},
+      {"unknown_json", kBlob},
+  };
+  return *limits;
+}
+
+Limit LimitOf(const FieldDescriptor& field) {
+  const std::string& name = field.name();
+  const auto found = Limits().find(name);
+  if (found != Limits().end()) return found->second;
+  const bool is_id = name == "id" ||
+                     (name.size() > 3 && name.substr(name.size() - 3) == "_id");
+  return is_id ? kCode : kLine;
+}
+
+// Text that must stay byte for byte what the source wrote.
+bool IsSourcesOwn(const FieldDescriptor& field) {
+  return field.containing_type() == v1::SourceText::descriptor() ||
+         field.containing_type() == v1::UnknownField::descriptor() ||
+         field.name() == "unknown_json" || field.name() == "external_id";
+}
+
+// Walks one record: text, sizes and unknown numbers of every field, then the
+// rules of each object, innermost first.
+class Walker {
+ public:
+  explicit Walker(const RuleContext& context) : context_(context) {}
+
+  void Walk(Message& object, const Path& path) {
+    const Reflection& reflection = *object.GetReflection();
+    if (!reflection.GetUnknownFields(object).empty()) DropUnknown(object, path);
+    std::vector<const FieldDescriptor*> fields;
+    reflection.ListFields(object, &fields);
+    for (const FieldDescriptor* field : fields) {
+      if (field->is_repeated()) {
+        WalkList(object, *field, path);
+      } else {
+        WalkOne(object, *field, path);
+      }
+    }
+    ApplyRules(object, path, context_);
+  }
+
+ private:
+  void WalkOne(Message& object, const FieldDescriptor& field,
+               const Path& path) {
+    const Reflection& reflection = *object.GetReflection();
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING: {
+        std::string unused;
+        const std::string& text =
+            reflection.GetStringReference(object, &field, &unused);
+        std::string changed = text;
+        const Path here{.parent = &path, .name = SourceName(field)};
+        if (!TextRules(field, changed, here) || changed == text) return;
+        KeepSource(object, SourceName(field), text);
+        reflection.SetString(&object, &field, std::move(changed));
+        return;
+      }
+      case FieldDescriptor::CPPTYPE_MESSAGE: {
+        const Path here{.parent = &path, .name = field.name()};
+        Walk(*reflection.MutableMessage(&object, &field), here);
+        return;
+      }
+      case FieldDescriptor::CPPTYPE_ENUM: {
+        const int value = reflection.GetEnumValue(object, &field);
+        if (field.enum_type()->FindValueByNumber(value) != nullptr) return;
+        // Unset is "nobody said"; the rules of an HSDS list then speak.
+        reflection.SetEnumValue(&object, &field, 0);
+        UnknownNumber({.parent = &path, .name = field.name()});
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  void WalkList(Message& object, const FieldDescriptor& field,
+                const Path& path) {
+    const Reflection& reflection = *object.GetReflection();
+    const int size = reflection.FieldSize(object, &field);
+    if (size > kListEntriesMax) return TooMany(path, field);
+    for (int i = 0; i < size; ++i) {
+      const Path here{.parent = &path, .name = field.name(), .index = i};
+      if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        Walk(*reflection.MutableRepeatedMessage(&object, &field, i), here);
+      } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        std::string text = reflection.GetRepeatedString(object, &field, i);
+        if (TextRules(field, text, here)) {
+          reflection.SetRepeatedString(&object, &field, i, std::move(text));
+        }
+      } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+        const int value = reflection.GetRepeatedEnumValue(object, &field, i);
+        if (field.enum_type()->FindValueByNumber(value) == nullptr) {
+          reflection.SetRepeatedEnumValue(&object, &field, i, 0);
+          UnknownNumber(here);
+        }
+      }
+    }
+  }
+
+  // Returns false where the text is refused.
+  bool TextRules(const FieldDescriptor& field, std::string& text,
+                 const Path& path) {
+    const Limit limit = LimitOf(field);
+    if (text.size() > limit.bytes) {
+      TooLong(path, limit);
+      return false;
+    }
+    const TextState state =
+        IsSourcesOwn(field) ? CheckText(text) : NormaliseText(text);
+    switch (state) {
+      case TextState::kGood:
+      case TextState::kComposed:
+        return true;
+      case TextState::kControlsReplaced:
+        context_.report.Kept(path, "",
+                             {.reason = "control-character",
+                              .value_class = "text",
+                              .message = "control characters became spaces",
+                              .hint = "text without control characters"});
+        return true;
+      case TextState::kNotUtf8:
+        context_.report.Skip(path, "",
+                             {.reason = "not-utf8",
+                              .value_class = "bytes",
+                              .message = "this is not UTF-8 text",
+                              .hint = "write the file in UTF-8"});
+        return false;
+      case TextState::kNul:
+        context_.report.Skip(path, "",
+                             {.reason = "control-character",
+                              .value_class = "text",
+                              .message = "the text holds a NUL character",
+                              .hint = "text without control characters"});
+        return false;
+    }
+    return false;
+  }
+
+  void TooLong(const Path& path, const Limit& limit) {
+    context_.report.Skip(
+        path, "",
+        {.reason = "too-long",
+         .value_class = "text",
+         .message = absl::StrCat("this is longer than ", limit.name),
+         .hint = absl::StrCat("at most ", limit.bytes, " bytes")});
+  }
+
+  void TooMany(const Path& path, const FieldDescriptor& field) {
+    context_.report.Skip(
+        path, field.name(),
+        {.reason = "too-many",
+         .value_class = "list",
+         .message = "this list is longer than kListEntriesMax",
+         .hint = absl::StrCat("at most ", kListEntriesMax, " entries")});
+  }
+
+  void UnknownNumber(const Path& path) {
+    context_.report.Kept(path, "",
+                         {.reason = "unknown-code",
+                          .value_class = "number",
+                          .message = "this version does not know the value",
+                          .hint = "a value of the schema of this server"});
+  }
+
+  void DropUnknown(Message& object, const Path& path) {
+    context_.report.Notice(
+        path, "",
+        {.reason = "unknown-field",
+         .value_class = "bytes",
+         .message = "this version does not know a field that was sent; the "
+                    "field was left out",
+         .hint = "a server that is as new as the program that sent it"});
+    object.GetReflection()->MutableUnknownFields(&object)->Clear();
+  }
+
+  const RuleContext& context_;
+};
+
+// --- Rows -------------------------------------------------------------------
+
+// Where numbers of this row are dialled.
+std::string RegionOf(const v1::Row& row) {
+  for (const v1::Record& record : row.records()) {
+    for (const v1::Address& address : record.location().addresses()) {
+      if (const auto country = CountryCode(address.country())) return *country;
+    }
+  }
+  return "US";
+}
+
+Message* ContentOf(v1::Record& record) {
+  const FieldDescriptor* field =
+      record.GetReflection()->GetOneofFieldDescriptor(
+          record, v1::Record::descriptor()->oneof_decl(0));
+  if (field == nullptr) return nullptr;
+  return record.GetReflection()->MutableMessage(&record, field);
+}
+
+void NormaliseRecord(v1::Record& record, const Path& path, IdMapper& mapper,
+                     const NormaliseContext& context,
+                     const RuleContext& rules) {
+  Message* const content = ContentOf(record);
+  if (content == nullptr) {
+    rules.report.Skip(path, "",
+                      {.reason = "missing-field",
+                       .value_class = "empty",
+                       .message = "the record is of no kind",
+                       .hint = "a service, organization, location, ..."});
+    return;
+  }
+  // Ids first: they are what the source wrote, byte for byte.
+  MapIds(record, path, mapper, context, rules.report);
+  if (rules.report.skipped()) return;
+  Walker(rules).Walk(*content, path);
+  FillRecordProvenance(record, rules);
+}
+
+bool CheckRow(const v1::Row& row, RowReport& report) {
+  const Path top;
+  if (row.records_size() == 0) {
+    report.Skip(top, "",
+                {.reason = "missing-field",
+                 .value_class = "empty",
+                 .message = "the row has no record",
+                 .hint = "at least one record"});
+  } else if (row.records_size() > kRowRecordsMax) {
+    report.Skip(top, "",
+                {.reason = "too-many",
+                 .value_class = "list",
+                 .message = "the row has more records than kRowRecordsMax",
+                 .hint = absl::StrCat("at most ", kRowRecordsMax)});
+  }
+  return !report.skipped();
+}
+
+}  // namespace
+
+NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context) {
+  HANDRAIL_CHECK(!context.source.empty());
+  RowReport report(row.origin());
+  NormalisedRow done;
+  if (CheckRow(row, report)) {
+    const RuleContext rules{.report = report,
+                            .source = context.source,
+                            .as_of = context.as_of,
+                            .region = RegionOf(row)};
+    IdMapper mapper(context);
+    // The last record is what the row is about; paths in the others begin with
+    // their kind, as they do in nested JSON.
+    for (int i = row.records_size() - 1; i >= 0 && !report.skipped(); --i) {
+      v1::Record& record = *row.mutable_records(i);
+      const bool main = i == row.records_size() - 1;
+      const Path path{.name = main ? std::string_view()
+                                   : KindName(RecordTypeOf(record))};
+      NormaliseRecord(record, path, mapper, context, rules);
+    }
+  }
+  done.skipped = report.skipped();
+  done.findings = report.Take();
+  if (done.skipped) return done;
+  done.records.reserve(row.records_size());
+  for (v1::Record& record : *row.mutable_records()) {
+    done.records.push_back(std::move(record));
+  }
+  return done;
+}
+
+}  // namespace handrail::storage
