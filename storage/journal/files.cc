@@ -21,7 +21,9 @@ namespace {
 constexpr char kLockName[] = "lock";
 constexpr char kMarkName[] = "high-water";
 constexpr char kMarkTitle[] = "handrail high-water mark 1\n";
-constexpr size_t kSmallFileBytesMax = 4096;
+// A block of most disks and file systems: a torn write stays inside.
+constexpr off_t kSlotBytes = 4096;
+constexpr int kSlots = 2;
 
 // A file descriptor that is closed at the end of its scope.
 class Fd {
@@ -65,10 +67,10 @@ absl::Status WriteAll(int fd, std::string_view bytes,
   return absl::OkStatus();
 }
 
-// The beginning of a small file; empty when it cannot be read.
-std::string ReadSmall(int fd) {
-  std::string bytes(kSmallFileBytesMax, '\0');
-  const ssize_t size = ::pread(fd, bytes.data(), bytes.size(), 0);
+// Up to kSlotBytes of a file; empty when they cannot be read.
+std::string ReadSmall(int fd, off_t offset) {
+  std::string bytes(kSlotBytes, '\0');
+  const ssize_t size = ::pread(fd, bytes.data(), bytes.size(), offset);
   bytes.resize(size < 0 ? 0 : static_cast<size_t>(size));
   return bytes;
 }
@@ -82,6 +84,28 @@ std::string MarkText(const HighWaterMark& mark) {
   return body + check;
 }
 
+// A mark's text and zeros up to the slot's end.
+std::string SlotBytes(const HighWaterMark& mark) {
+  std::string bytes = MarkText(mark);
+  bytes.resize(kSlotBytes, '\0');
+  return bytes;
+}
+
+// The mark in a slot, or nothing when it is not exactly what was written.
+std::optional<HighWaterMark> ParseMark(const std::string& bytes) {
+  if (!bytes.starts_with(kMarkTitle)) return std::nullopt;
+  char id[65] = {};
+  unsigned long long appends = 0;
+  const char* const after_title = bytes.c_str() + sizeof(kMarkTitle) - 1;
+  if (std::sscanf(after_title, "journal %64[0-9a-f] appends %llu", id,
+                  &appends) != 2) {
+    return std::nullopt;
+  }
+  HighWaterMark mark{.journal_id = id, .appends = appends};
+  if (SlotBytes(mark) != bytes) return std::nullopt;
+  return mark;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(
@@ -93,7 +117,7 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(
   // and closing another descriptor of the file does not give it up.
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return FileError("lock", path);
-    std::string holder = ReadSmall(fd.get());
+    std::string holder = ReadSmall(fd.get(), 0);
     while (!holder.empty() && holder.back() == '\n') holder.pop_back();
     return Unavailable(
         handrail::v1::ERROR_REASON_STORAGE_FAILED,
@@ -111,44 +135,74 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(
 
 DirectoryLock::~DirectoryLock() { ::close(fd_); }
 
-absl::StatusOr<std::optional<HighWaterMark>> HighWaterFile::Read() const {
-  const std::filesystem::path path = directory_ / kMarkName;
-  const Fd fd(path, O_RDONLY);
+HighWaterFile::HighWaterFile(const std::filesystem::path& directory)
+    : path_(directory / kMarkName) {}
+
+absl::StatusOr<HighWaterFile> HighWaterFile::Open(
+    const std::filesystem::path& directory) {
+  HighWaterFile file(directory);
+  const Fd fd(file.path_, O_RDONLY);
   if (!fd.ok()) {
-    if (errno == ENOENT) return std::nullopt;
-    return FileError("open", path);
+    if (errno == ENOENT) return file;
+    return FileError("open", file.path_);
   }
-  const std::string text = ReadSmall(fd.get());
-  char id[65] = {};
-  unsigned long long appends = 0;
-  const char* const after_title = text.c_str() + sizeof(kMarkTitle) - 1;
-  if (text.starts_with(kMarkTitle) &&
-      std::sscanf(after_title, "journal %64[0-9a-f] appends %llu", id,
-                  &appends) == 2) {
-    HighWaterMark mark{.journal_id = id, .appends = appends};
-    if (MarkText(mark) == text) return mark;
+  for (int slot = 0; slot < kSlots; ++slot) {
+    std::optional<HighWaterMark> mark =
+        ParseMark(ReadSmall(fd.get(), slot * kSlotBytes));
+    if (!mark.has_value()) continue;
+    if (!file.mark_.has_value() || file.mark_->appends < mark->appends) {
+      file.mark_ = std::move(mark);
+      file.slot_ = slot;
+    }
   }
+  if (file.mark_.has_value()) return file;
   return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
-                  absl::StrCat("the file ", path.string(),
+                  absl::StrCat("the file ", file.path_.string(),
                                " is damaged; restore the data directory from "
                                "a backup"),
                   {{"key", kMarkName}});
 }
 
-absl::Status HighWaterFile::Write(const HighWaterMark& mark) const {
-  const std::filesystem::path path = directory_ / kMarkName;
-  std::filesystem::path aside = path;
+absl::Status HighWaterFile::Set(const HighWaterMark& mark) {
+  if (mark_ == mark) return absl::OkStatus();
+  if (!mark_.has_value()) {
+    HANDRAIL_RETURN_IF_ERROR(Create(mark));
+  } else {
+    const int other = 1 - slot_;
+    HANDRAIL_RETURN_IF_ERROR(Overwrite(mark, other));
+    slot_ = other;
+  }
+  mark_ = mark;
+  return absl::OkStatus();
+}
+
+absl::Status HighWaterFile::Create(const HighWaterMark& mark) const {
+  std::filesystem::path aside = path_;
   aside += ".new";
   {
     const Fd fd(aside, O_WRONLY | O_CREAT | O_TRUNC);
     if (!fd.ok()) return FileError("open", aside);
-    HANDRAIL_RETURN_IF_ERROR(WriteAll(fd.get(), MarkText(mark), aside));
-    if (::fdatasync(fd.get()) != 0) return FileError("sync", aside);
+    const std::string slot = SlotBytes(mark);
+    HANDRAIL_RETURN_IF_ERROR(WriteAll(fd.get(), slot + slot, aside));
+    if (::fsync(fd.get()) != 0) return FileError("sync", aside);
   }
-  if (::rename(aside.c_str(), path.c_str()) != 0) {
+  if (::rename(aside.c_str(), path_.c_str()) != 0) {
     return FileError("rename", aside);
   }
-  return SyncDirectory(directory_);
+  return SyncDirectory(path_.parent_path());
+}
+
+absl::Status HighWaterFile::Overwrite(const HighWaterMark& mark,
+                                      int slot) const {
+  // Opened by name each time: a file that was moved away is noticed at once.
+  const Fd fd(path_, O_WRONLY);
+  if (!fd.ok()) return FileError("open", path_);
+  if (::lseek(fd.get(), slot * kSlotBytes, SEEK_SET) < 0) {
+    return FileError("write", path_);
+  }
+  HANDRAIL_RETURN_IF_ERROR(WriteAll(fd.get(), SlotBytes(mark), path_));
+  if (::fdatasync(fd.get()) != 0) return FileError("sync", path_);
+  return absl::OkStatus();
 }
 
 absl::Status MakeDirectory(const std::filesystem::path& directory) {

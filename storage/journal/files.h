@@ -44,22 +44,37 @@ struct HighWaterMark {
 };
 
 // The mark's file in a directory. Not thread-safe.
+//
+// The file holds two marks, each with a checksum and in a block of its own.
+// Raising the mark overwrites the older one in place, so that a crash in the
+// middle leaves the other. (A new file renamed over the old one would be as
+// safe, but takes two more turns of the file system's own journal: measured 1
+// to 4 ms an append instead of 0.1 ms.)
 class HighWaterFile {
  public:
-  explicit HighWaterFile(std::filesystem::path directory)
-      : directory_(std::move(directory)) {}
+  // Reads the file; that there is none is no error. Errors: DATA_LOSS
+  // (DATA_CORRUPT) when it holds no mark that was once written; INTERNAL
+  // (STORAGE_FAILED).
+  static absl::StatusOr<HighWaterFile> Open(
+      const std::filesystem::path& directory);
 
-  // Nothing when there is no file. Errors: DATA_LOSS (DATA_CORRUPT) when it
-  // does not hold what was once written.
-  absl::StatusOr<std::optional<HighWaterMark>> Read() const;
+  // The mark; nothing when there is no file.
+  const std::optional<HighWaterMark>& mark() const { return mark_; }
 
-  // Replaces the mark: after a crash at any moment the file holds the old or
-  // the new one, and the new one is durable when this returns OK. Errors:
-  // INTERNAL (STORAGE_FAILED).
-  absl::Status Write(const HighWaterMark& mark) const;
+  // Sets the mark; it is durable when this returns OK. Makes the file when
+  // there is none. Errors: INTERNAL (STORAGE_FAILED); the file then holds the
+  // old or the new mark.
+  absl::Status Set(const HighWaterMark& mark);
 
  private:
-  const std::filesystem::path directory_;
+  explicit HighWaterFile(const std::filesystem::path& directory);
+  absl::Status Create(const HighWaterMark& mark) const;
+  absl::Status Overwrite(const HighWaterMark& mark, int slot) const;
+
+  std::filesystem::path path_;
+  std::optional<HighWaterMark> mark_;
+  // Where in the file mark_ is: 0 or 1.
+  int slot_ = 0;
 };
 
 // Makes the directory if need be, durably. Its parent must exist.

@@ -222,9 +222,8 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
   HANDRAIL_RETURN_IF_ERROR(MakeDirectory(directory));
   HANDRAIL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
                             DirectoryLock::Acquire(directory));
-  const HighWaterFile mark_file(directory);
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<HighWaterMark> mark,
-                            mark_file.Read());
+  HANDRAIL_ASSIGN_OR_RETURN(HighWaterFile mark_file,
+                            HighWaterFile::Open(directory));
   const rocksdb::Options options = DatabaseOptions(ours);
   const std::filesystem::path path = directory / kDatabaseName;
   Inside inside;
@@ -233,7 +232,7 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
     HANDRAIL_ASSIGN_OR_RETURN(inside,
                               LookWithoutWriting(options, path.string()));
   }
-  HANDRAIL_RETURN_IF_ERROR(Check(inside, mark, directory));
+  HANDRAIL_RETURN_IF_ERROR(Check(inside, mark_file.mark(), directory));
 
   rocksdb::DB* raw = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, path, &raw);
@@ -241,18 +240,17 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
   HANDRAIL_RETURN_IF_ERROR(
       FromRocks(status, "open the journal in " + directory.string()));
   HANDRAIL_ASSIGN_OR_RETURN(inside, LookInside(*db));
-  HANDRAIL_RETURN_IF_ERROR(Check(inside, mark, directory));
+  HANDRAIL_RETURN_IF_ERROR(Check(inside, mark_file.mark(), directory));
   if (!inside.format.has_value()) {
     HANDRAIL_ASSIGN_OR_RETURN(inside.state, Begin(*db));
   }
   // Recovery has flushed what it read from the log, so all of it is durable: an
   // append that was synced but not marked before a crash counts from now on.
-  HANDRAIL_RETURN_IF_ERROR(mark_file.Write(inside.state));
+  HANDRAIL_RETURN_IF_ERROR(mark_file.Set(inside.state));
   return std::make_shared<RocksDatabase>(
       RocksDatabase{.lock = std::move(lock),
                     .db = std::move(db),
-                    .mark_file = mark_file,
-                    .mark_at_open = inside.state});
+                    .mark_file = std::move(mark_file)});
 }
 
 }  // namespace handrail::storage

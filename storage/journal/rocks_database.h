@@ -20,9 +20,8 @@ namespace handrail::storage {
 struct RocksDatabase {
   std::unique_ptr<DirectoryLock> lock;
   std::unique_ptr<rocksdb::DB> db;
+  // Holds a mark. Only the journal's writer touches it.
   HighWaterFile mark_file;
-  // What was durable and marked when the database was opened.
-  HighWaterMark mark_at_open;
 };
 
 // See RocksJournal::Open.

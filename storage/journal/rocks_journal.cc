@@ -60,7 +60,7 @@ rocksdb::WriteBatch MakeBatch(const v1::JournalEntry& entry, uint64_t appends) {
 class RocksJournal::Impl {
  public:
   explicit Impl(std::shared_ptr<RocksDatabase> database)
-      : database_(std::move(database)), mark_(database_->mark_at_open) {}
+      : database_(std::move(database)) {}
 
   RocksSnapshot Now() const { return RocksSnapshot(database_); }
   std::shared_ptr<RocksDatabase> database() const { return database_; }
@@ -93,7 +93,7 @@ class RocksJournal::Impl {
  private:
   absl::Status Write(const v1::JournalEntry& entry)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mu_) {
-    HighWaterMark mark = mark_;
+    HighWaterMark mark = *database_->mark_file.mark();
     ++mark.appends;
     rocksdb::WriteBatch batch = MakeBatch(entry, mark.appends);
     rocksdb::WriteOptions options;
@@ -101,9 +101,7 @@ class RocksJournal::Impl {
     options.disableWAL = false;
     HANDRAIL_RETURN_IF_ERROR(FromRocks(database_->db->Write(options, &batch),
                                        "write to the journal"));
-    HANDRAIL_RETURN_IF_ERROR(database_->mark_file.Write(mark));
-    mark_ = mark;
-    return absl::OkStatus();
+    return database_->mark_file.Set(mark);
   }
 
   const std::shared_ptr<RocksDatabase> database_;
@@ -111,7 +109,6 @@ class RocksJournal::Impl {
   // one place where a lock spans I/O, because the check and the write have to
   // be one step. Readers never take it.
   Mutex writer_mu_;
-  HighWaterMark mark_ ABSL_GUARDED_BY(writer_mu_);
   // Set for good by the first write that fails.
   absl::Status failed_ ABSL_GUARDED_BY(writer_mu_);
 };
