@@ -1,0 +1,136 @@
+#include "matcher/candidates.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "storage/base/mutant.h"
+
+namespace handrail::matcher {
+namespace {
+
+bool IsInactive(const Row& row) {
+  return row.listing.status() == v1::INACTIVE ||
+         row.listing.status() == v1::DEFUNCT;
+}
+
+bool IsExcluded(const Question& question, const Row& row) {
+  return question.excluded_listings.contains(row.listing.id()) ||
+         question.excluded_organizations.contains(
+             row.listing.organization_id());
+}
+
+bool AnswersTerms(const AskedNeed& need, const Row& row) {
+  return ((row.terms | row.broader_terms) & need.covered).any();
+}
+
+bool IsAsked(const AskedNeed& need, Mode mode) {
+  return need.modes.empty() || std::find(need.modes.begin(), need.modes.end(),
+                                         mode) != need.modes.end();
+}
+
+// Sets the two ways of taking part by the modes asked for. False: none.
+bool FillModes(const AskedNeed& need, const Row& row, Candidate& candidate) {
+  candidate.in_person = row.InPerson() && IsAsked(need, Mode::kInPerson);
+  for (const Mode mode : {Mode::kOnline, Mode::kPhone, Mode::kComesToYou}) {
+    if (row.Offers(mode) && IsAsked(need, mode)) {
+      candidate.without_travel = true;
+    }
+  }
+  if (candidate.in_person || candidate.without_travel) return true;
+  // Nothing at all is recorded, and no place speaks for being there in person:
+  // a question, not a no.
+  if (!row.any_mode_recorded && !row.has_place) {
+    candidate.without_travel = true;
+    return true;
+  }
+  return false;
+}
+
+bool IsInState(const Question& question, const Row& row) {
+  const std::string& state = row.listing.place().state().empty()
+                                 ? row.listing.address().state_province()
+                                 : row.listing.place().state();
+  return !question.start_state.empty() && state == question.start_state;
+}
+
+bool IsWithin(const Question& question, const Range& range,
+              const Candidate& candidate) {
+  if (candidate.distance_m <= range.within_m) return true;
+  return range.whole_state && IsInState(question, *candidate.row);
+}
+
+}  // namespace
+
+WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
+                   const Range& range, const Row& row, Candidate& candidate) {
+  candidate = Candidate{.row = &row};
+  if (IsInactive(row)) return WhyNot::kInactive;
+  if (!need.terms.empty() && !AnswersTerms(need, row)) {
+    return WhyNot::kOtherNeed;
+  }
+  if (IsExcluded(question, row)) return WhyNot::kExcluded;
+  if (!FillModes(need, row, candidate)) return WhyNot::kMode;
+  const bool measured = question.start.has_value() && row.point.has_value() &&
+                        candidate.in_person;
+  if (measured) candidate.distance_m = DistanceM(*question.start, *row.point);
+  const bool bound = range.within_m > 0;
+  const bool near =
+      !bound || (measured && IsWithin(question, range, candidate));
+  if (!near) candidate.in_person = false;
+  if (need.words_required && !need.words->MatchesAny(row.words)) {
+    return WhyNot::kWords;
+  }
+  if (near || candidate.without_travel) return WhyNot::kNone;
+  return measured ? WhyNot::kTooFar : WhyNot::kNoPlace;
+}
+
+Candidates FindCandidates(const Snapshot& snapshot, const Question& question,
+                          const AskedNeed& need, const Range& range) {
+  Candidates result;
+  Candidate candidate;
+  for (const std::shared_ptr<const Row>& row : snapshot.rows()) {
+    switch (ConsiderRow(question, need, range, *row, candidate)) {
+      case WhyNot::kNone:
+        result.found.push_back(candidate);
+        break;
+      case WhyNot::kNoPlace:
+        ++result.place_unknown;
+        break;
+      default:
+        break;
+    }
+  }
+  return result;
+}
+
+Range FirstRange(const AskedNeed& need) {
+  if (need.need->within_m() > 0) return {.within_m = need.need->within_m()};
+  if (need.need->widen()) return {.within_m = kRingsM[0]};
+  return {};
+}
+
+std::optional<Range> WiderRange(const Question& question, const AskedNeed& need,
+                                const Range& range) {
+  if (!need.need->widen() || range.whole_state) return std::nullopt;
+  for (const int ring : kRingsM) {
+    if (ring > range.within_m) return Range{.within_m = ring};
+  }
+  if (question.start_state.empty()) return std::nullopt;
+  return Range{.within_m = range.within_m, .whole_state = true};
+}
+
+int AnsweredHalves(const AskedNeed& need, const Row& row) {
+  const Taxonomy& taxonomy = BuiltInTaxonomy();
+  int halves = 0;
+  for (const TermIndex term : need.terms) {
+    const TermSet& covered = taxonomy.SubTree(term);
+    if ((row.terms & covered).any()) {
+      halves += 2;
+    } else if ((row.broader_terms & covered).any()) {
+      halves += 1;
+    }
+  }
+  return halves;
+}
+
+}  // namespace handrail::matcher

@@ -1,0 +1,201 @@
+// Hours, closures and holds.
+#include <algorithm>
+
+#include "matcher/judging.h"
+#include "storage/base/mutant.h"
+
+namespace handrail::matcher {
+namespace {
+
+v1::FactTtl HoursTtl(const Row& row) {
+  const bool meeting =
+      BuiltInTaxonomy().AttendanceOfAny(row.terms | row.broader_terms) ==
+      Attendance::kOccurrence;
+  return meeting ? v1::TTL_MEETING_TIME : v1::TTL_ELIGIBILITY;
+}
+
+const v1::Provenance* ActivationDate(const Row& row) {
+  const v1::Fact& fact = row.listing.operating_state().activated();
+  return fact.has_provenance() ? &fact.provenance() : nullptr;
+}
+
+}  // namespace
+
+absl::TimeZone LocalZone(const Question& question, const Candidate& candidate) {
+  const OpeningRule& opening = candidate.row->opening;
+  if (!candidate.in_person && question.zone.has_value()) return *question.zone;
+  if (opening.has_zone()) return opening.zone();
+  return question.zone.value_or(absl::UTCTimeZone());
+}
+
+absl::Time FromTime(const Question& question, absl::TimeZone zone) {
+  if (!question.earliest_start.has_value()) return question.as_of;
+  return std::max(question.as_of,
+                  absl::FromCivil(*question.earliest_start, zone));
+}
+
+v1::WindowMode WindowModeOf(const AskedNeed& need, const Row& row) {
+  if (need.need->when().mode() != v1::WINDOW_MODE_UNSPECIFIED) {
+    return need.need->when().mode();
+  }
+  TermSet terms = row.terms | row.broader_terms;
+  if (!need.terms.empty()) terms &= need.covered;
+  const bool whole =
+      BuiltInTaxonomy().AttendanceOfAny(terms) == Attendance::kOccurrence;
+  return HANDRAIL_MUTATE(window_mode_default, whole, !whole) ? v1::INSIDE
+                                                             : v1::OVERLAPS;
+}
+
+std::vector<Interval> AskedWindows(const Question& question,
+                                   const AskedNeed& need, const Row& row,
+                                   absl::TimeZone zone) {
+  if (need.need->when().tonight()) return {Tonight(zone, question.as_of)};
+  const absl::Time from = FromTime(question, zone);
+  const absl::Time to = question.as_of + kHoursHorizon;
+  const bool throughout = WindowModeOf(need, row) == v1::THROUGHOUT;
+  std::vector<Interval> windows;
+  for (Interval window : need.window->Instances(zone, from, to)) {
+    if (window.start < from) {
+      // What is left of a window under way; THROUGHOUT wants all of it.
+      if (throughout) continue;
+      window.start = from;
+    }
+    if (window.start < to && window.start < window.end) {
+      windows.push_back(window);
+    }
+  }
+  return windows;
+}
+
+const OpeningRule& OpeningOf(const Question& question, const Row& row,
+                             OpeningRule& own) {
+  if (!row.needs_zone || question.zone_name().empty()) return row.opening;
+  own = OpeningRule(OpeningRule::Input::Of(row.listing, question.zone_name()));
+  return own;
+}
+
+v1::AgeState HoursAge(const Question& question, const Row& row,
+                      const v1::Provenance** provenance) {
+  const v1::Listing& listing = row.listing;
+  const bool always = row.opening.round_the_clock() &&
+                      listing.round_the_clock().has_provenance();
+  *provenance = always ? &listing.round_the_clock().provenance()
+                       : row.FieldDate(HsdsField::kHours);
+  v1::AgeState age =
+      AgeOf(*provenance, HoursTtl(row), question.as_of, *question.ttls);
+  if (row.opening.depends_on_activation()) {
+    const v1::AgeState activated = AgeOf(ActivationDate(row), v1::TTL_CAPACITY,
+                                         question.as_of, *question.ttls);
+    if (WorseAge(age, activated) != age) {
+      *provenance = ActivationDate(row);
+      age = activated;
+    }
+  }
+  return age;
+}
+
+void Judging::IntakeCutoff(absl::Time time) {
+  const FactField& field = KnownField("any.intake_cutoff");
+  const Reading cutoff = Read(profile(), field);
+  if (cutoff.answer != v1::YES && cutoff.answer != v1::CONDITIONAL) return;
+  const absl::TimeZone zone = LocalZone(question_, candidate_);
+  const absl::CivilMinute local = absl::ToCivilMinute(time, zone);
+  const int minutes = local.hour() * 60 + local.minute();
+  v1::Answer answer = cutoff.answer;
+  if (answer == v1::YES && minutes >= cutoff.number) {
+    answer = HANDRAIL_MUTATE(intake_cutoff, v1::NO, v1::YES);
+  }
+  Finding finding = Of(field, cutoff, answer);
+  finding.number = cutoff.number;
+  Add(finding);
+}
+
+void Judging::Hours() {
+  const v1::NeedTime& when = need_.need->when();
+  if (when.time_case() == v1::NeedTime::TIME_NOT_SET) return;
+  OpeningRule own;
+  const OpeningRule& opening = OpeningOf(question_, row_, own);
+  const absl::TimeZone zone = LocalZone(question_, candidate_);
+  absl::Time moment = question_.as_of;
+  HoursAnswer open;
+  if (when.has_window() || when.has_tonight()) {
+    open = opening.In(AskedWindows(question_, need_, row_, zone),
+                      WindowModeOf(need_, row_));
+  } else {
+    if (when.has_at()) {
+      moment = absl::FromUnixSeconds(when.at().seconds()) +
+               absl::Nanoseconds(when.at().nanos());
+    }
+    open = opening.At(moment);
+  }
+  Finding finding;
+  finding.rule = "hours";
+  finding.say = Say::kHours;
+  finding.answer = open.answer;
+  finding.hours_reason = open.reason;
+  OldNo old_no =
+      HANDRAIL_MUTATE(old_hours_no_stands, OldNo::kStands, OldNo::kIsAQuestion);
+  if (open.reason == HoursReason::kNotActivated) {
+    finding.provenance = ActivationDate(row_);
+    finding.age = Age(finding.provenance, v1::TTL_CAPACITY);
+    old_no = OldNo::kIsAQuestion;
+  } else if (open.answer != v1::ANSWER_UNSPECIFIED) {
+    finding.age = HoursAge(question_, row_, &finding.provenance);
+  }
+  finding.judged = JudgeAnswer(open.answer, finding.age, Wanted::kYes, old_no);
+  Add(finding);
+  if (!when.has_window()) IntakeCutoff(moment);
+}
+
+// A closure or a hold is about today, so it stands at any age; weather is
+// asked for again.
+void Judging::Closures() {
+  const auto no = [this](std::string_view rule, Say say, HoursReason reason) {
+    Finding finding;
+    finding.rule = rule;
+    finding.say = say;
+    finding.answer = v1::NO;
+    finding.hours_reason = reason;
+    finding.judged.state = v1::NOT_MET;
+    Add(finding);
+  };
+  if (HANDRAIL_MUTATE(do_not_refer, row_.listing.do_not_refer(), false)) {
+    no("do_not_refer", Say::kDoNotRefer, HoursReason::kSchedule);
+  }
+  if (HANDRAIL_MUTATE(temporarily_closed,
+                      row_.listing.status() == v1::TEMPORARILY_CLOSED, false)) {
+    no("status", Say::kStatus, HoursReason::kTemporarilyShut);
+  }
+  if (need_.need->when().time_case() != v1::NeedTime::TIME_NOT_SET) return;
+  if (row_.opening.depends_on_activation()) {
+    const v1::Fact& fact = row_.listing.operating_state().activated();
+    Finding finding;
+    finding.rule = "operating_state";
+    finding.say = Say::kOperatingState;
+    finding.answer = fact.answer();
+    finding.words = fact.words();
+    if (fact.answer() != v1::ANSWER_UNSPECIFIED) {
+      finding.provenance = ActivationDate(row_);
+      finding.age = Age(finding.provenance, v1::TTL_CAPACITY);
+    }
+    finding.hours_reason = HoursReason::kActivationNotRecorded;
+    finding.judged = JudgeAnswer(finding.answer, finding.age);
+    Add(finding);
+    return;
+  }
+  const absl::TimeZone zone = LocalZone(question_, candidate_);
+  const HoursReason reason = row_.opening.At(FromTime(question_, zone)).reason;
+  if (HANDRAIL_MUTATE(operating_state,
+                      reason == HoursReason::kTemporarilyShut ||
+                          reason == HoursReason::kOutOfSeason,
+                      false)) {
+    no("operating_state", Say::kOperatingState, reason);
+  } else if (reason == HoursReason::kSeasonNotRecorded) {
+    Finding finding = Absent("operating_state", nullptr);
+    finding.say = Say::kOperatingState;
+    finding.hours_reason = reason;
+    Add(finding);
+  }
+}
+
+}  // namespace handrail::matcher
