@@ -9,8 +9,8 @@
 //  - A record (or phone, or contact) whose contact is restricted loses its
 //    CONTACT_RESTRICTED fields (annotations.proto).
 //  - A record whose place is confidential, by its own flag or because it is
-//    given at such a place, is withheld as a whole but for a fixed list of
-//    fields (redaction.cc, kKept): id, references, names of organization and
+//    given at such a place, is withheld as a whole but for what confidential.cc
+//    keeps: id, references, names of organization and
 //    service, status, ages, languages, the times of schedules, taxonomy terms
 //    of ours, answers and codes of recovery facts without their words, where
 //    it serves, numbers that are not restricted, the state and, unless widened
