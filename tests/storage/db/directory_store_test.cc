@@ -1,0 +1,561 @@
+// The directory's store, over both journals: what is committed is what is read,
+// nothing is lost, and the projections tell nothing they should not.
+#include "storage/db/directory_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "storage/db/stored_record.h"
+#include "storage/journal/memory_journal.h"
+#include "storage/journal/rocks_journal.h"
+#include "storage/journal/timestamps.h"
+#include "tests/testing/testing.h"
+
+namespace handrail::storage {
+namespace {
+
+using handrail::testing::EqualsProto;
+using handrail::testing::HasMetadata;
+using handrail::testing::HasReason;
+using handrail::testing::IsOk;
+using handrail::testing::IsOkAndHolds;
+using handrail::testing::NamesField;
+using handrail::testing::StatusIs;
+using handrail::testing::TempDir;
+using handrail::v1::Load;
+using handrail::v1::LOCATION;
+using handrail::v1::ORGANIZATION;
+using handrail::v1::PROGRAM;
+using handrail::v1::RecordRef;
+using handrail::v1::RecordType;
+using handrail::v1::SERVICE;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+MATCHER(FindsNothing, "is OK and finds nothing") {
+  return arg.ok() && !arg->has_value();
+}
+
+RecordRef Ref(RecordType type, const std::string& id) {
+  RecordRef ref;
+  ref.set_type(type);
+  ref.set_id(id);
+  return ref;
+}
+
+absl::Time Day(int day) { return absl::FromUnixSeconds(86400 * day); }
+
+// A location whose projection leaves out the street, as that of a flagged one.
+RecordUpsert ALocation(const std::string& id, const std::string& street,
+                       const std::string& source = "bchd") {
+  RecordUpsert upsert;
+  upsert.full.mutable_info()->set_type(LOCATION);
+  upsert.full.mutable_info()->set_id(id);
+  upsert.full.mutable_info()->set_source(source);
+  upsert.full.mutable_record()->mutable_location()->set_id(id);
+  upsert.projection.mutable_record()->mutable_location()->set_id(id);
+  upsert.projection.mutable_info()->set_redacted(true);
+  upsert.full.mutable_record()
+      ->mutable_location()
+      ->add_addresses()
+      ->set_address_1(street);
+  return upsert;
+}
+
+// A service that is public as it is.
+RecordUpsert AService(const std::string& id, const std::string& organization,
+                      const std::vector<std::string>& locations,
+                      const std::string& source = "bchd") {
+  RecordUpsert upsert;
+  upsert.full.mutable_info()->set_type(SERVICE);
+  upsert.full.mutable_info()->set_id(id);
+  upsert.full.mutable_info()->set_source(source);
+  handrail::v1::Service& service =
+      *upsert.full.mutable_record()->mutable_service();
+  service.set_id(id);
+  service.set_name("Service " + id);
+  service.set_organization_id(organization);
+  for (const std::string& location : locations) {
+    handrail::v1::ServiceAtLocation& at = *service.add_service_at_locations();
+    at.set_id(id + " at " + location);
+    at.mutable_location()->set_id(location);
+  }
+  *upsert.projection.mutable_record() = upsert.full.record();
+  return upsert;
+}
+
+enum class Implementation { kMemory, kRocks };
+
+class DirectoryStoreTest : public ::testing::TestWithParam<Implementation> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Implementation::kMemory) {
+      journal_ = std::make_unique<MemoryJournal>();
+    } else {
+      auto opened = RocksJournal::Open({.directory = directory_.path() / "data",
+                                        .block_cache_bytes = 1 << 20});
+      ASSERT_THAT(opened, IsOk());
+      journal_ = *std::move(opened);
+    }
+    store_ = std::make_unique<DirectoryStore>(*journal_);
+  }
+
+  absl::StatusOr<uint64_t> Commit(std::vector<RecordUpsert> upserts,
+                                  std::vector<RecordRetire> retires = {},
+                                  int day = 1) {
+    return store_->Commit({.upserts = std::move(upserts),
+                           .retires = std::move(retires),
+                           .at = Day(day)});
+  }
+
+  v1::StoredRecord Full(RecordType type, const std::string& id) {
+    auto found = store_->View().GetFull(Ref(type, id));
+    EXPECT_THAT(found, IsOk());
+    return found.ok() ? *found : v1::StoredRecord();
+  }
+
+  v1::StoredRecord Public(RecordType type, const std::string& id) {
+    auto found = store_->View().GetPublic(Ref(type, id));
+    EXPECT_THAT(found, IsOk());
+    return found.ok() ? *found : v1::StoredRecord();
+  }
+
+  TempDir directory_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<DirectoryStore> store_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Journals, DirectoryStoreTest,
+                         ::testing::Values(Implementation::kMemory,
+                                           Implementation::kRocks),
+                         [](const auto& info) {
+                           return info.param == Implementation::kMemory
+                                      ? "Memory"
+                                      : "Rocks";
+                         });
+
+TEST_P(DirectoryStoreTest, BeginsEmpty) {
+  const DirectoryView view = store_->View();
+  EXPECT_THAT(view.Revision(), IsOkAndHolds(0u));
+  EXPECT_THAT(view.FindFull(Ref(SERVICE, "a")), FindsNothing());
+  EXPECT_THAT(view.GetPublic(Ref(SERVICE, "a")),
+              AllOf(StatusIs(absl::StatusCode::kNotFound),
+                    HasReason(handrail::v1::ERROR_REASON_RECORD_NOT_FOUND),
+                    HasMetadata("type", "SERVICE"), HasMetadata("id", "a")));
+  EXPECT_THAT(view.ScanPublic(SERVICE, "", 10), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(view.SourceRecords("bchd"), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(view.SourceCounts(), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(view.ListLoads("", 10), IsOkAndHolds(IsEmpty()));
+  // Names of nothing are no error either.
+  EXPECT_THAT(view.FindFull(RecordRef()), FindsNothing());
+  EXPECT_THAT(view.SourceRecords(""), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(view.ServicesAt(RecordRef()), IsOkAndHolds(IsEmpty()));
+}
+
+TEST_P(DirectoryStoreTest, KeepsTheFullRecordAndItsProjectionApart) {
+  EXPECT_THAT(Commit({ALocation("here", "1 Example Street")}),
+              IsOkAndHolds(1u));
+  EXPECT_THAT(Full(LOCATION, "here"), EqualsProto(R"pb(
+                info {
+                  type: LOCATION
+                  id: "here"
+                  source: "bchd"
+                  etag: "1"
+                  changed_at { seconds: 86400 }
+                }
+                record {
+                  location {
+                    id: "here"
+                    addresses { address_1: "1 Example Street" }
+                  }
+                }
+                revision: 1
+              )pb"));
+  v1::StoredRecord projection = Public(LOCATION, "here");
+  EXPECT_EQ(projection.info().etag().size(), 32u);
+  projection.mutable_info()->clear_etag();
+  EXPECT_THAT(projection, EqualsProto(R"pb(
+                info {
+                  type: LOCATION
+                  id: "here"
+                  source: "bchd"
+                  changed_at { seconds: 86400 }
+                  redacted: true
+                }
+                record { location { id: "here" } }
+                revision: 1
+              )pb"));
+}
+
+TEST_P(DirectoryStoreTest, RefusesALostUpdate) {
+  ASSERT_THAT(Commit({ALocation("here", "1 Example Street")}), IsOk());
+  RecordUpsert mine = ALocation("here", "2 Example Street");
+  mine.full.set_revision(Full(LOCATION, "here").revision());
+  RecordUpsert theirs = mine;
+  ASSERT_THAT(Commit({theirs}), IsOkAndHolds(2u));
+  EXPECT_THAT(Commit({ALocation("other", "3 Example Street"), mine}),
+              AllOf(StatusIs(absl::StatusCode::kAborted),
+                    HasReason(handrail::v1::ERROR_REASON_VERSION_CONFLICT),
+                    HasMetadata("type", "LOCATION"), HasMetadata("id", "here"),
+                    HasMetadata("expected", "1"), HasMetadata("actual", "2")));
+  // All or nothing.
+  EXPECT_THAT(store_->View().FindFull(Ref(LOCATION, "other")), FindsNothing());
+  // Adding what is there, changing or retiring what is not.
+  EXPECT_THAT(Commit({ALocation("here", "4 Example Street")}),
+              HasReason(handrail::v1::ERROR_REASON_VERSION_CONFLICT));
+  RecordUpsert absent = ALocation("absent", "5 Example Street");
+  absent.full.set_revision(1);
+  EXPECT_THAT(Commit({absent}),
+              HasReason(handrail::v1::ERROR_REASON_VERSION_CONFLICT));
+  EXPECT_THAT(Commit({}, {{Ref(LOCATION, "absent"), 1}}),
+              HasReason(handrail::v1::ERROR_REASON_VERSION_CONFLICT));
+  EXPECT_THAT(Commit({}, {{Ref(LOCATION, "here"), 1}}),
+              HasReason(handrail::v1::ERROR_REASON_VERSION_CONFLICT));
+}
+
+// Two directories that differ only in what is withheld give the public the same
+// bytes, however often the withheld part was changed in one of them.
+TEST_P(DirectoryStoreTest, ShowsNoConfidentialChangeInTheProjection) {
+  ASSERT_THAT(Commit({ALocation("here", "1 Example Street")}), IsOk());
+  const v1::StoredRecord before = Public(LOCATION, "here");
+  RecordUpsert moved = ALocation("here", "2 Example Street");
+  moved.full.set_revision(1);
+  ASSERT_THAT(Commit({moved}, {}, 2), IsOkAndHolds(2u));
+  EXPECT_EQ(Full(LOCATION, "here").info().etag(), "2");
+  EXPECT_THAT(Public(LOCATION, "here"), EqualsProto(before));
+
+  MemoryJournal journal;
+  DirectoryStore other(journal);
+  ASSERT_THAT(other.Commit({.upserts = {ALocation("here", "9 Elsewhere Road")},
+                            .at = Day(1)}),
+              IsOk());
+  auto same = other.View().GetPublic(Ref(LOCATION, "here"));
+  ASSERT_THAT(same, IsOk());
+  EXPECT_EQ(same->SerializeAsString(), before.SerializeAsString());
+}
+
+TEST_P(DirectoryStoreTest, GivesAChangedProjectionANewEtag) {
+  ASSERT_THAT(Commit({ALocation("here", "1 Example Street")}), IsOk());
+  const v1::StoredRecord before = Public(LOCATION, "here");
+  RecordUpsert open = ALocation("here", "1 Example Street");
+  open.full.set_revision(1);
+  open.projection.mutable_info()->set_redacted(false);
+  ASSERT_THAT(Commit({open}, {}, 2), IsOk());
+  const v1::StoredRecord after = Public(LOCATION, "here");
+  EXPECT_NE(after.info().etag(), before.info().etag());
+  EXPECT_EQ(after.revision(), 2u);
+  EXPECT_EQ(after.info().changed_at().seconds(), 2 * 86400);
+  // Back as it was, it has its old etag again: that follows from the bytes.
+  RecordUpsert back = ALocation("here", "1 Example Street");
+  back.full.set_revision(2);
+  ASSERT_THAT(Commit({back}, {}, 3), IsOk());
+  EXPECT_EQ(Public(LOCATION, "here").info().etag(), before.info().etag());
+}
+
+TEST_P(DirectoryStoreTest, RetiresARecordWithAllThatPointsAtIt) {
+  ASSERT_THAT(Commit({ALocation("here", "1 Example Street"),
+                      AService("s1", "org", {"here"})}),
+              IsOk());
+  ASSERT_THAT(Commit({}, {{Ref(SERVICE, "s1"), 1}}), IsOkAndHolds(2u));
+  const DirectoryView view = store_->View();
+  EXPECT_THAT(view.FindFull(Ref(SERVICE, "s1")), FindsNothing());
+  EXPECT_THAT(view.FindPublic(Ref(SERVICE, "s1")), FindsNothing());
+  EXPECT_THAT(view.ServicesAt(Ref(LOCATION, "here")), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(view.SourceRecords("bchd"),
+              IsOkAndHolds(ElementsAre(EqualsProto(Ref(LOCATION, "here")))));
+  EXPECT_THAT(view.SourceCounts(),
+              IsOkAndHolds(ElementsAre(SourceCount{"bchd", SERVICE, 0},
+                                       SourceCount{"bchd", LOCATION, 1})));
+  // It stays in the journal.
+  std::string before;
+  ASSERT_THAT(journal_->Tail(kDirectoryStream, 2, 1,
+                             [&](const v1::JournalEntry& entry) {
+                               before = entry.mutations(0).before();
+                               return absl::OkStatus();
+                             }),
+              IsOk());
+  EXPECT_THAT(DecodeRecord(Form::kFull, before, 1),
+              IsOkAndHolds(::testing::Property(
+                  &v1::StoredRecord::record,
+                  EqualsProto(AService("s1", "org", {"here"}).full.record()))));
+  // And may come again.
+  EXPECT_THAT(Commit({AService("s1", "org", {"here"})}), IsOkAndHolds(3u));
+}
+
+TEST_P(DirectoryStoreTest, FindsTheServicesThatReferToARecord) {
+  RecordUpsert second = AService("s2", "org", {"there"});
+  second.full.mutable_record()->mutable_service()->set_program_id("program");
+  second.full.mutable_record()
+      ->mutable_service()
+      ->add_service_at_locations()
+      ->set_location_id("here");
+  ASSERT_THAT(Commit({AService("s1", "org", {"here", "there", "here"}), second,
+                      AService("s3", "org 2", {})}),
+              IsOk());
+  const auto at = [&](RecordType type, const std::string& id) {
+    return *store_->View().ServicesAt(Ref(type, id));
+  };
+  EXPECT_THAT(at(LOCATION, "here"), ElementsAre("s1", "s2"));
+  EXPECT_THAT(at(LOCATION, "there"), ElementsAre("s1", "s2"));
+  EXPECT_THAT(at(LOCATION, "her"), IsEmpty());
+  EXPECT_THAT(at(ORGANIZATION, "org"), ElementsAre("s1", "s2"));
+  EXPECT_THAT(at(ORGANIZATION, "org 2"), ElementsAre("s3"));
+  EXPECT_THAT(at(PROGRAM, "program"), ElementsAre("s2"));
+  EXPECT_THAT(at(PROGRAM, "org"), IsEmpty());
+  // A service that moves is found at its new place only.
+  RecordUpsert moved = AService("s1", "org 2", {"elsewhere"});
+  moved.full.set_revision(1);
+  ASSERT_THAT(Commit({moved}), IsOk());
+  EXPECT_THAT(at(LOCATION, "here"), ElementsAre("s2"));
+  EXPECT_THAT(at(LOCATION, "elsewhere"), ElementsAre("s1"));
+  EXPECT_THAT(at(ORGANIZATION, "org 2"), ElementsAre("s1", "s3"));
+}
+
+TEST_P(DirectoryStoreTest, ListsWhatASourceOwns) {
+  ASSERT_THAT(
+      Commit({ALocation("l2", "2 Example Street"),
+              ALocation("l1", "1 Example Street"), AService("s1", "org", {}),
+              AService("s2", "org", {}), AService("m1", "org", {}, "marin")}),
+      IsOk());
+  EXPECT_THAT(
+      store_->View().SourceRecords("bchd"),
+      IsOkAndHolds(ElementsAre(
+          EqualsProto(Ref(SERVICE, "s1")), EqualsProto(Ref(SERVICE, "s2")),
+          EqualsProto(Ref(LOCATION, "l1")), EqualsProto(Ref(LOCATION, "l2")))));
+  EXPECT_THAT(store_->View().SourceCounts(),
+              IsOkAndHolds(ElementsAre(SourceCount{"bchd", SERVICE, 2},
+                                       SourceCount{"bchd", LOCATION, 2},
+                                       SourceCount{"marin", SERVICE, 1})));
+  // A record can change hands.
+  RecordUpsert taken = AService("s2", "org", {}, "marin");
+  taken.full.set_revision(1);
+  ASSERT_THAT(Commit({taken}), IsOk());
+  EXPECT_THAT(store_->View().SourceRecords("marin"),
+              IsOkAndHolds(ElementsAre(EqualsProto(Ref(SERVICE, "m1")),
+                                       EqualsProto(Ref(SERVICE, "s2")))));
+  EXPECT_THAT(store_->View().SourceCounts(),
+              IsOkAndHolds(ElementsAre(SourceCount{"bchd", SERVICE, 1},
+                                       SourceCount{"bchd", LOCATION, 2},
+                                       SourceCount{"marin", SERVICE, 2})));
+}
+
+TEST_P(DirectoryStoreTest, PagesThroughOneTypeByIdUnderOneView) {
+  ASSERT_THAT(
+      Commit({AService("c", "o", {}), AService("a", "o", {}),
+              AService("b", "o", {}), ALocation("aa", "1 Example Street")}),
+      IsOk());
+  const DirectoryView view = store_->View();
+  ASSERT_THAT(Commit({AService("ab", "o", {})}, {{Ref(SERVICE, "b"), 1}}),
+              IsOk());
+  const auto ids =
+      [](const absl::StatusOr<std::vector<v1::StoredRecord>>& page) {
+        std::vector<std::string> found;
+        EXPECT_THAT(page, IsOk());
+        for (const v1::StoredRecord& record : *page) {
+          found.push_back(record.info().id());
+        }
+        return found;
+      };
+  EXPECT_THAT(ids(view.ScanPublic(SERVICE, "", 2)), ElementsAre("a", "b"));
+  EXPECT_THAT(ids(view.ScanPublic(SERVICE, "b", 2)), ElementsAre("c"));
+  EXPECT_THAT(ids(view.ScanPublic(SERVICE, "c", 2)), IsEmpty());
+  EXPECT_THAT(ids(view.ScanPublic(SERVICE, "", 0)), IsEmpty());
+  EXPECT_THAT(ids(view.ScanFull(SERVICE, "a", 9)), ElementsAre("b", "c"));
+  EXPECT_THAT(ids(store_->View().ScanPublic(SERVICE, "", 9)),
+              ElementsAre("a", "ab", "c"));
+  // The projection of a location never shows what the full record has.
+  std::vector<std::string> streets;
+  ASSERT_THAT(
+      view.ForEachPublic(LOCATION,
+                         [&](const v1::StoredRecord& record) {
+                           for (const auto& address :
+                                record.record().location().addresses()) {
+                             streets.push_back(address.address_1());
+                           }
+                           return true;
+                         }),
+      IsOk());
+  EXPECT_THAT(streets, IsEmpty());
+  int seen = 0;
+  ASSERT_THAT(view.ForEachFull(
+                  SERVICE, [&](const v1::StoredRecord&) { return ++seen < 2; }),
+              IsOk());
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_P(DirectoryStoreTest, FindsManyInTheOrderAsked) {
+  ASSERT_THAT(Commit({AService("a", "o", {}), AService("b", "o", {})}), IsOk());
+  const auto found = store_->View().FindManyPublic(
+      {Ref(SERVICE, "b"), RecordRef(), Ref(LOCATION, "a"), Ref(SERVICE, "a")});
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->size(), 4u);
+  EXPECT_EQ((*found)[0]->info().id(), "b");
+  EXPECT_FALSE((*found)[1].has_value());
+  EXPECT_FALSE((*found)[2].has_value());
+  EXPECT_EQ((*found)[3]->info().id(), "a");
+}
+
+TEST_P(DirectoryStoreTest, KeepsTheHistoryOfLoadsNewestFirst) {
+  const auto load = [](const std::string& id, int day) {
+    Load load;
+    load.set_id(id);
+    load.set_source("bchd");
+    load.set_state(handrail::v1::RUNNING);
+    *load.mutable_started_at() = ToTimestamp(Day(day));
+    load.mutable_report()->set_revision(99);
+    return load;
+  };
+  const auto put = [&](const Load& load) {
+    return store_->Commit({.load = load, .at = Day(1)});
+  };
+  ASSERT_THAT(put(load("b", 2)), IsOkAndHolds(1u));
+  ASSERT_THAT(put(load("a", 1)), IsOk());
+  ASSERT_THAT(put(load("d", 3)), IsOk());
+  ASSERT_THAT(put(load("c", 2)), IsOk());
+  Load done = load("b", 2);
+  done.set_state(handrail::v1::DONE);
+  ASSERT_THAT(put(done), IsOkAndHolds(5u));
+
+  const DirectoryView view = store_->View();
+  const auto kept = view.GetLoad("b");
+  ASSERT_THAT(kept, IsOk());
+  EXPECT_EQ(kept->state(), handrail::v1::DONE);
+  EXPECT_EQ(kept->report().revision(), 5u);
+  const auto ids = [&](const std::string& after, size_t limit) {
+    std::vector<std::string> found;
+    const auto loads = view.ListLoads(after, limit);
+    EXPECT_THAT(loads, IsOk());
+    for (const Load& load : *loads) found.push_back(load.id());
+    return found;
+  };
+  EXPECT_THAT(ids("", 9), ElementsAre("d", "b", "c", "a"));
+  EXPECT_THAT(ids("", 2), ElementsAre("d", "b"));
+  EXPECT_THAT(ids("b", 2), ElementsAre("c", "a"));
+  EXPECT_THAT(ids("a", 2), IsEmpty());
+  EXPECT_THAT(view.ListLoads("unknown", 2),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(view.GetLoad("unknown"),
+              AllOf(StatusIs(absl::StatusCode::kNotFound),
+                    HasMetadata("type", "load")));
+  // One whose start was corrected is listed once.
+  ASSERT_THAT(put(load("a", 9)), IsOk());
+  const auto listed = store_->View().ListLoads("", 9);
+  ASSERT_THAT(listed, IsOk());
+  std::vector<std::string> corrected;
+  for (const Load& l : *listed) corrected.push_back(l.id());
+  EXPECT_THAT(corrected, ElementsAre("a", "d", "b", "c"));
+}
+
+TEST_P(DirectoryStoreTest, CommitsRecordsLoadAndAuditTogetherAndOnce) {
+  DirectoryChange change{.upserts = {AService("s1", "org", {})},
+                         .request_id = "batch 1",
+                         .at = Day(1)};
+  change.load.emplace().set_id("load");
+  change.audit.emplace_back().set_action("load");
+  ASSERT_THAT(store_->Commit(change), IsOkAndHolds(1u));
+  RecordUpsert later = AService("s1", "org 2", {});
+  later.full.set_revision(1);
+  ASSERT_THAT(Commit({later}), IsOkAndHolds(2u));
+  // A retry gets the first answer, although the record has moved on.
+  EXPECT_THAT(store_->Commit(change), IsOkAndHolds(1u));
+  EXPECT_EQ(Full(SERVICE, "s1").revision(), 2u);
+  const auto audit = journal_->AuditRows(kDirectoryStream, 1, 0);
+  ASSERT_THAT(audit, IsOk());
+  EXPECT_THAT(*audit,
+              ElementsAre(EqualsProto("action: 'load' at { seconds: 86400 }")));
+  EXPECT_THAT(store_->View().GetLoad("load"), IsOk());
+}
+
+TEST_P(DirectoryStoreTest, RefusesARecordItCouldNotKeep) {
+  const auto broken = [](const auto& change) {
+    RecordUpsert upsert = AService("s1", "org", {});
+    change(upsert);
+    return upsert;
+  };
+  struct Case {
+    const char* field;
+    DirectoryChange change;
+  };
+  const Case cases[] = {
+      {"upserts[0].full.info.type", {.upserts = {broken([](auto& u) {
+                                       u.full.mutable_info()->clear_type();
+                                     })}}},
+      {"upserts[0].full.info.id", {.upserts = {broken([](auto& u) {
+                                     u.full.mutable_info()->clear_id();
+                                   })}}},
+      {"upserts[0].full.info.source", {.upserts = {broken([](auto& u) {
+                                         u.full.mutable_info()->clear_source();
+                                       })}}},
+      {"upserts[0].full.record", {.upserts = {broken([](auto& u) {
+                                    u.full.mutable_record()->mutable_location();
+                                  })}}},
+      {"upserts[0].projection.record",
+       {.upserts = {broken([](auto& u) { u.projection.Clear(); })}}},
+      {"upserts[1]",
+       {.upserts = {AService("s1", "org", {}), AService("s1", "org", {})}}},
+      {"retires[0]",
+       {.upserts = {AService("s1", "org", {})},
+        .retires = {{Ref(SERVICE, "s1"), 1}}}},
+      {"retires[0].ref", {.retires = {{RecordRef(), 1}}}},
+      {"retires[0].revision", {.retires = {{Ref(SERVICE, "s1"), 0}}}},
+      {"load.id", {.load = Load()}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.field);
+    EXPECT_THAT(store_->Commit(c.change), NamesField(c.field));
+  }
+  EXPECT_THAT(store_->View().Revision(), IsOkAndHolds(0u));
+}
+
+// Writers of different records share a count. None fails, none is forgotten.
+TEST_P(DirectoryStoreTest, CountsRightWhenManyCommitAtOnce) {
+  constexpr int kWriters = 4;
+  constexpr int kCommits = 15;
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> writers;
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([&, w] {
+      for (int i = 0; i < kCommits; ++i) {
+        const std::string id = std::to_string(w) + "-" + std::to_string(i);
+        if (!Commit({AService(id, "org", {})}).ok()) ++failed;
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(failed, 0);
+  EXPECT_THAT(store_->View().SourceCounts(),
+              IsOkAndHolds(ElementsAre(
+                  SourceCount{"bchd", SERVICE, kWriters * kCommits})));
+  EXPECT_EQ(store_->View().ServicesAt(Ref(ORGANIZATION, "org"))->size(),
+            size_t{kWriters * kCommits});
+}
+
+// Equal changes make equal bytes, whatever order maps came in.
+TEST(StoredRecordTest, IsTheSameBytesForTheSameRecord) {
+  v1::StoredRecord record = AService("s1", "org", {"here"}).full;
+  record.set_revision(7);
+  record.mutable_info()->set_etag("whatever");
+  const std::string bytes = EncodeFull(record);
+  record.clear_revision();
+  record.mutable_info()->clear_etag();
+  EXPECT_EQ(EncodeFull(record), bytes);
+  EXPECT_EQ(FullEtag(255), "ff");
+}
+
+TEST(StoredRecordTest, RefusesBytesThatAreNoRecord) {
+  EXPECT_THAT(DecodeRecord(Form::kPublic, "\xff\xff\xff", 1),
+              AllOf(StatusIs(absl::StatusCode::kDataLoss),
+                    HasReason(handrail::v1::ERROR_REASON_DATA_CORRUPT)));
+}
+
+}  // namespace
+}  // namespace handrail::storage
