@@ -15,7 +15,7 @@
 //                                    from dtstart
 //   WEEKLY   dtstart, no byday       dtstart's day of the week
 //   MONTHLY  byday                   "1MO", "-1FR"; "MO" is every Monday
-//   MONTHLY  bymonthday              those days; with byday, both must hold
+//   MONTHLY  bymonthday              those days of the month, -1 is the last
 //   MONTHLY  dtstart alone           dtstart's day of the month
 //   none     byday / bymonthday      as WEEKLY / as MONTHLY
 //   none     dtstart alone           once
@@ -35,9 +35,10 @@
 //   a time that comes twice           the first
 //
 // A schedule that cannot be read so (no opens_at, "every second week" without
-// dtstart, byweekno, byyearday, no zone, an unknown zone, bad text) makes the
-// rule incomplete: openings of the other schedules count, but outside them it
-// is unknown, not closed. Rows with neither days, times nor description say
+// dtstart, byday together with bymonthday, byweekno, byyearday, an interval of
+// more than 52 weeks or 11 months, no zone, an unknown zone, bad text) makes
+// the rule incomplete: openings of the other schedules count, but outside them
+// it is unknown, not closed. Rows with neither days, times nor description say
 // nothing about hours and are passed over.
 //
 // Immutable after construction; any number of threads may share one.

@@ -15,9 +15,11 @@ namespace {
 constexpr int kDaySeconds = 24 * 60 * 60;
 constexpr int kLastMinute = kDaySeconds - 60;
 
-// Largest interval and count that a recurrence may have.
-constexpr int kIntervalMax = 120;
-constexpr int kCountMax = 5000;
+// Largest interval and count that a recurrence may have. Every 12 months could
+// be a day that month never has, and libical would look for it for centuries.
+constexpr int kWeekIntervalMax = 52;
+constexpr int kMonthIntervalMax = 11;
+constexpr int kCountMax = 4000;
 
 using Pattern = ScheduleReader::Pattern;
 using Day = std::optional<absl::CivilDay>;
@@ -163,10 +165,8 @@ bool ReadRecurrence(const v1::Schedule& schedule, const Day& dtstart,
       schedule.freq() == v1::SCHEDULE_FREQUENCY_UNSPECIFIED) {
     return false;
   }
-  if (schedule.interval() < 0 || schedule.interval() > kIntervalMax ||
-      schedule.count() < 0 || schedule.count() > kCountMax) {
-    return false;
-  }
+  // Both together may never come true.
+  if (!by_day.items.empty() && !month_days.empty()) return false;
   const bool no_days = by_day.items.empty() && month_days.empty();
   if (!schedule.has_freq() && no_days) {
     if (!dtstart.has_value()) {
@@ -180,6 +180,11 @@ bool ReadRecurrence(const v1::Schedule& schedule, const Day& dtstart,
   if (schedule.freq() == v1::WEEKLY && !month_days.empty()) return false;
   const bool monthly =
       schedule.freq() == v1::MONTHLY || by_day.numbered || !month_days.empty();
+  if (schedule.interval() < 0 ||
+      schedule.interval() > (monthly ? kMonthIntervalMax : kWeekIntervalMax) ||
+      schedule.count() < 0 || schedule.count() > kCountMax) {
+    return false;
+  }
   const bool counts_from_start =
       schedule.interval() > 1 || schedule.count() > 0 || no_days;
   if (counts_from_start && !dtstart.has_value()) return false;
