@@ -1,0 +1,28 @@
+// Puts one option on the table: what Match shows of a ranked candidate.
+//
+// Pure. The components of the explanation add up to the points.
+#pragma once
+
+#include <string>
+
+#include "handrail/v1/match.pb.h"
+#include "matcher/candidates.h"
+#include "matcher/judge.h"
+#include "matcher/points.h"
+#include "matcher/question.h"
+
+namespace handrail::matcher {
+
+v1::Option MakeOption(const Question& question, const AskedNeed& need,
+                      const Range& range, const Candidate& candidate);
+
+// How one can ask a listing something: the first of the person's channels that
+// the listing can be reached by.
+struct ContactWay {
+  // A code of any.contact_channels; empty: none that the person can use.
+  std::string channel;
+  std::string contact;
+};
+ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing);
+
+}  // namespace handrail::matcher

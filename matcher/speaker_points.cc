@@ -1,0 +1,146 @@
+// The sentence of each component.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "matcher/fact_age.h"
+#include "matcher/speaker.h"
+
+namespace handrail::matcher {
+namespace {
+
+constexpr const char* kUnits[] = {"bed", "slot", "family_unit", "child_bed"};
+
+std::string UnitKey(const v1::PlaceCount& places) {
+  for (const char* unit : kUnits) {
+    if (places.unit() == unit) return absl::StrCat("unit.", unit);
+  }
+  return "unit.slot";
+}
+
+}  // namespace
+
+std::string Speaker::NeedSentence(const Points& points) const {
+  const Taxonomy& taxonomy = BuiltInTaxonomy();
+  CommaList answered;
+  int count = 0;
+  bool broader_only = false;
+  for (const TermIndex term : need_.terms) {
+    const TermSet& covered = taxonomy.SubTree(term);
+    const bool direct = (row_.terms & covered).any();
+    if (!direct && !(row_.broader_terms & covered).any()) continue;
+    broader_only = broader_only || !direct;
+    answered.Add(taxonomy.Label(term, "en"));
+    ++count;
+  }
+  const int asked = static_cast<int>(need_.terms.size());
+  const std::string said =
+      count == asked
+          ? say_.Fill("component.need.all", {{"value", answered.text()}})
+          : say_.Fill("component.need.some", {{"n", absl::StrCat(count)},
+                                              {"of", absl::StrCat(asked)},
+                                              {"value", answered.text()}});
+  if (!broader_only || points.answered_halves != 1) return said;
+  return say_.Fill("component.need.broader", {{"value", answered.text()}});
+}
+
+std::string Speaker::WordsSentence(const Points& points) const {
+  if (points.words.value_or(0) == 0) return say_.Fill("component.words.none");
+  CommaList found;
+  bool in_name = false;
+  const std::vector<WordMatch> matches = need_.words->Match(row_.words);
+  for (size_t i = 0; i < matches.size(); ++i) {
+    const auto best = BestOf(matches[i], kWordWeights);
+    if (!best.has_value()) continue;
+    found.Add(need_.words->words()[i]);
+    in_name = in_name || best->field != WordField::kDescription;
+  }
+  return say_.Fill(in_name ? "component.words.name" : "component.words.text",
+                   {{"value", found.text()}});
+}
+
+std::string Speaker::NearSentence() const {
+  const bool measured = candidate_.in_person && candidate_.distance_m >= 0;
+  if (candidate_.without_travel) {
+    const FactField& field = KnownField("any.attendance_mode");
+    bool sure = false;
+    for (const Reading& reading : ReadAll(row_.listing.profile(), field)) {
+      const bool travels = reading.code == ModeCode(Mode::kInPerson);
+      if (travels || reading.answer != v1::YES) continue;
+      sure = sure || !IsOld(AgeOf(reading.provenance, field.ttl,
+                                  question_.as_of, *question_.ttls));
+    }
+    return say_.Fill(sure ? "component.near_remote"
+                          : "component.near_remote_old");
+  }
+  if (!measured) return say_.Fill("component.near_unknown");
+  return say_.Fill(row_.listing.place().approximate()
+                       ? "component.near_approximate"
+                       : "component.near",
+                   {{"value", Distance(candidate_.distance_m)}});
+}
+
+std::string Speaker::WhenSentence(const Points& points) const {
+  if (points.when_count < 0) return say_.Fill("component.when_unknown");
+  if (points.when_count == 0) return say_.Fill("component.when_none");
+  if (points.when_count * kWhenPointsEach >= kWhenPointsMax) {
+    return say_.Fill("component.when_many");
+  }
+  return say_.Count("component.when", points.when_count);
+}
+
+std::string Speaker::PreferSentence(const Finding& finding) const {
+  return say_.Fill(finding.judged.state == v1::UNKNOWN
+                       ? "component.prefer_unknown"
+                       : "component.prefer_part",
+                   {{"sentence", FactOf(finding)}});
+}
+
+std::string Speaker::AvailabilitySentence(const Availability& reported) const {
+  const v1::Provenance* provenance = reported.reading.provenance;
+  if (reported.kind == Availability::Kind::kPlaces &&
+      reported.reading.answer == v1::YES) {
+    const std::string unit = UnitKey(*reported.places);
+    const int n = reported.reading.number;
+    const std::string one = say_.Count(unit, 1);
+    const std::string many = say_.Count(unit, 2);
+    if (reported.age == v1::UNDATED) {
+      return say_.Count("component.availability.beds_undated", n,
+                        {{"unit", one}, {"units", many}});
+    }
+    const std::string ago = Ago(*provenance);
+    if (reported.age == v1::STALE) {
+      return say_.Count("component.availability.beds_old", n,
+                        {{"unit", one}, {"units", many}, {"ago", ago}});
+    }
+    if (n == 0) {
+      return say_.Fill("component.availability.beds_none",
+                       {{"units", many}, {"ago", ago}});
+    }
+    return say_.Count("component.availability.beds", n,
+                      {{"unit", one}, {"units", many}, {"ago", ago}});
+  }
+  if (IsOld(reported.age) || reported.kind == Availability::Kind::kPlaces) {
+    return say_.Fill("component.availability.old");
+  }
+  const std::string ago = Ago(*provenance);
+  if (reported.kind == Availability::Kind::kAccepting) {
+    return say_.Fill(reported.reading.answer == v1::YES
+                         ? "component.availability.accepting"
+                     : reported.reading.answer == v1::NO
+                         ? "component.availability.not_accepting"
+                         : "component.availability.accepting_depends",
+                     {{"ago", ago}});
+  }
+  const std::string key = absl::StrCat("component.availability.waitlist_",
+                                       std::string(reported.reading.code));
+  return say_.Has(key) ? say_.Fill(key, {{"ago", ago}})
+                       : say_.Fill("component.availability.old");
+}
+
+std::string Speaker::FreshnessSentence(int days) const {
+  if (days < 0) return say_.Fill("component.freshness.undated");
+  if (days == 0) return say_.Fill("component.freshness.today");
+  return say_.Count("component.freshness.days", days);
+}
+
+}  // namespace handrail::matcher
