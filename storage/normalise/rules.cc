@@ -193,8 +193,10 @@ void LocationRules(v1::Location& location, const Path& path,
                    .message = "HSDS has no such type of location",
                    .hint = "physical, postal or virtual"});
   }
-  NoticeMissing(!unknown && !location.has_location_type(), "location_type",
-                "physical, postal or virtual", path, c.report);
+  // In a service_at_location it is a reference, which has its id alone.
+  const bool is_record = path.parent == nullptr;
+  NoticeMissing(is_record && !unknown && !location.has_location_type(),
+                "location_type", "physical, postal or virtual", path, c.report);
   CoordinateRules(location, path, c);
 }
 
