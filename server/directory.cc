@@ -1,0 +1,32 @@
+#include "server/directory.h"
+
+#include "server/crisis_seed.h"
+#include "server/ingest/load_run.h"
+#include "storage/base/status.h"
+
+namespace handrail::server {
+
+absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
+    storage::Journal& journal, absl::Time now) {
+  std::unique_ptr<Directory> directory(new Directory(journal));
+  HANDRAIL_ASSIGN_OR_RETURN(directory->state_,
+                            DirectoryState::Start(directory->store_));
+  HANDRAIL_ASSIGN_OR_RETURN(
+      directory->writer_,
+      DirectoryWriter::Create(directory->store_, *directory->state_));
+  HANDRAIL_RETURN_IF_ERROR(BreakOffAll(*directory->writer_, now));
+  HANDRAIL_RETURN_IF_ERROR(SeedCrisisResources(*directory->writer_, now));
+  // What was just written is in the first answer.
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
+                            directory->store_.View().Revision());
+  const RequestContext context(
+      {.now = now, .deadline = absl::InfiniteFuture()});
+  HANDRAIL_RETURN_IF_ERROR(directory->state_->WaitFor(revision, context));
+  directory->records_ =
+      std::make_unique<DirectoryHandler>(directory->store_, *directory->state_);
+  directory->match_ = std::make_unique<MatchHandler>(*directory->state_);
+  directory->ingest_ = std::make_unique<IngestHandler>(*directory->writer_);
+  return directory;
+}
+
+}  // namespace handrail::server

@@ -1,0 +1,50 @@
+// The directory of one server, put together: store, writer, snapshot, handlers.
+// Knows nothing of the network, so that tests can call handlers as they are.
+//
+//   storage::MemoryJournal journal;
+//   HANDRAIL_ASSIGN_OR_RETURN(auto directory,
+//                             Directory::Open(journal, absl::Now()));
+//   directory->match().Match(context, request);
+//
+// Thread-safe.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/directory_state.h"
+#include "server/directory_writer.h"
+#include "server/handlers/directory_handler.h"
+#include "server/handlers/ingest_handler.h"
+#include "server/handlers/match_handler.h"
+#include "storage/db/directory_store.h"
+#include "storage/journal/journal.h"
+
+namespace handrail::server {
+
+class Directory {
+ public:
+  // Opens what the journal holds: builds the snapshot, seeds a new directory,
+  // and marks loads that an earlier process did not end as broken off. The
+  // journal must outlive the directory. Errors: those of DirectoryStore.
+  static absl::StatusOr<std::unique_ptr<Directory>> Open(
+      storage::Journal& journal, absl::Time now);
+
+  DirectoryHandler& records() { return *records_; }
+  MatchHandler& match() { return *match_; }
+  IngestHandler& ingest() { return *ingest_; }
+  DirectoryState& state() { return *state_; }
+
+ private:
+  explicit Directory(storage::Journal& journal) : store_(journal) {}
+
+  storage::DirectoryStore store_;
+  std::unique_ptr<DirectoryState> state_;
+  std::unique_ptr<DirectoryWriter> writer_;
+  std::unique_ptr<DirectoryHandler> records_;
+  std::unique_ptr<MatchHandler> match_;
+  std::unique_ptr<IngestHandler> ingest_;
+};
+
+}  // namespace handrail::server

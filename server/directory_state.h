@@ -1,0 +1,131 @@
+// The newest snapshot of the directory, and the thread that makes it.
+//
+// The only thing in the server that changes by itself. Readers take the
+// snapshot once per request and keep it; a writer says what a commit touched
+// (Publish), and the builder thread projects those services again, makes their
+// rows, and swaps the pointer. Rows of untouched services are shared with the
+// snapshot before. Several commits that come while one is being built are built
+// together.
+//
+//   HANDRAIL_ASSIGN_OR_RETURN(auto state, DirectoryState::Start(store));
+//   std::shared_ptr<const matcher::Snapshot> snapshot = state->snapshot();
+//   …
+//   state->Publish({.view = view, .revision = revision, .services = {"…"}});
+//   HANDRAIL_RETURN_IF_ERROR(state->WaitFor(revision, context));
+//
+// Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "matcher/place.h"
+#include "matcher/snapshot.h"
+#include "server/request_context.h"
+#include "storage/base/mutex.h"
+#include "storage/db/directory_store.h"
+
+namespace handrail::server {
+
+// What one commit touched.
+struct Touched {
+  // The directory as the commit left it: what is projected again.
+  // REQUIRES: set.
+  std::optional<storage::DirectoryView> view;
+  uint64_t revision = 0;
+  // Services to project again: changed or retired ones, and those that refer to
+  // a changed organization, program or location.
+  std::set<std::string> services;
+  // Taxonomy terms: services that are named by them are found here.
+  std::set<std::string> terms;
+  bool centroids = false;
+  bool crisis_resources = false;
+};
+
+class DirectoryState {
+ public:
+  // Builds the first snapshot from the public projections, then starts the
+  // builder thread. The store must outlive the state.
+  // Errors: those of DirectoryView.
+  static absl::StatusOr<std::unique_ptr<DirectoryState>> Start(
+      const storage::DirectoryStore& store);
+
+  // Ends the builder thread; what is not built yet is not built.
+  ~DirectoryState();
+  DirectoryState(const DirectoryState&) = delete;
+  DirectoryState& operator=(const DirectoryState&) = delete;
+
+  // Never null.
+  std::shared_ptr<const matcher::Snapshot> snapshot() const;
+
+  // Says what a commit touched; returns at once.
+  void Publish(Touched touched);
+
+  // Waits until the snapshot is of `revision` or later; 0 does not wait.
+  // Errors: UNAVAILABLE (REVISION_NOT_REACHED; metadata min_revision,
+  // revision) when the call's time is over first.
+  absl::Status WaitFor(uint64_t revision, const RequestContext& context) const;
+
+ private:
+  // By listing id, then service id: sources can use one id twice, and then the
+  // first service has it.
+  using Rows = std::map<std::pair<std::string, std::string>,
+                        std::shared_ptr<const matcher::Row>>;
+
+  // What the builder remembers of a service.
+  struct ServiceRows {
+    std::vector<std::string> listing_ids;
+    std::vector<std::string> term_ids;
+    // Some listing stands at a centroid, or would if there were one.
+    bool uses_centroids = false;
+  };
+
+  explicit DirectoryState(const storage::DirectoryStore& store)
+      : store_(store) {}
+
+  void Run();
+  absl::Status Build(Touched touched);
+  absl::Status BuildFirst();
+
+  absl::Status LoadCentroids(const storage::DirectoryView& view);
+  absl::Status LoadCrisisResources(const storage::DirectoryView& view);
+  absl::Status ProjectAll(const storage::DirectoryView& view);
+  absl::Status ProjectOne(const storage::DirectoryView& view,
+                          const std::string& service_id);
+  void Forget(const std::string& service_id);
+  void Remember(const std::string& service_id,
+                std::vector<std::string> term_ids,
+                std::vector<v1::Listing> listings);
+  void AddServicesToProject(Touched& touched) const;
+  void Swap(uint64_t revision);
+
+  const storage::DirectoryStore& store_;
+
+  // Of the builder thread alone (and of Start, before it runs).
+  Rows rows_;
+  std::map<std::string, ServiceRows> services_;
+  std::shared_ptr<const matcher::CentroidTable> centroids_;
+  std::vector<v1::CrisisResource> crisis_resources_;
+  // Snapshots no longer handed out, kept until nobody reads them, so that they
+  // are freed here and not in the middle of an answer.
+  std::vector<std::shared_ptr<const matcher::Snapshot>> old_;
+
+  mutable Mutex mu_;
+  mutable CondVar changed_;
+  std::shared_ptr<const matcher::Snapshot> snapshot_ ABSL_GUARDED_BY(mu_);
+  Touched pending_ ABSL_GUARDED_BY(mu_);
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+
+  std::thread builder_;
+};
+
+}  // namespace handrail::server

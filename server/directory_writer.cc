@@ -1,0 +1,127 @@
+#include "server/directory_writer.h"
+
+#include "storage/base/status.h"
+
+namespace handrail::server {
+
+using storage::v1::StoredRecord;
+
+DirectoryWriter::Turn::Turn(DirectoryWriter& writer) : writer_(writer) {
+  MutexLock lock(writer_.mu_);
+  while (writer_.busy_) writer_.free_.Wait(writer_.mu_);
+  writer_.busy_ = true;
+}
+
+DirectoryWriter::Turn::~Turn() {
+  MutexLock lock(writer_.mu_);
+  writer_.busy_ = false;
+  writer_.free_.NotifyOne();
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryWriter>> DirectoryWriter::Create(
+    storage::DirectoryStore& store, DirectoryState& state) {
+  std::unique_ptr<DirectoryWriter> writer(new DirectoryWriter(store, state));
+  const storage::DirectoryView view = store.View();
+  HANDRAIL_RETURN_IF_ERROR(
+      view.ForEachFull(v1::SERVICE, [&](const StoredRecord& record) {
+        MutexLock lock(writer->mu_);
+        writer->AddListingsOf(record.record().service(),
+                              record.info().source());
+        return true;
+      }));
+  return writer;
+}
+
+absl::StatusOr<uint64_t> DirectoryWriter::Commit(
+    const Turn&, const storage::DirectoryChange& change) {
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, store_.Commit(change));
+  RememberListings(change);
+  absl::StatusOr<Touched> touched = TouchedBy(revision, change);
+  HANDRAIL_RETURN_IF_ERROR(touched.status());
+  state_.Publish(*std::move(touched));
+  return revision;
+}
+
+std::optional<std::string> DirectoryWriter::ListingOwner(
+    const std::string& id) const {
+  MutexLock lock(mu_);
+  const auto found = owners_.find(id);
+  if (found == owners_.end()) return std::nullopt;
+  return found->second;
+}
+
+absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
+    uint64_t revision, const storage::DirectoryChange& change) const {
+  Touched touched{.view = store_.View(), .revision = revision};
+  const auto add = [&](const v1::RecordRef& ref) -> absl::Status {
+    switch (ref.type()) {
+      case v1::SERVICE:
+        touched.services.insert(ref.id());
+        break;
+      case v1::ORGANIZATION:
+      case v1::PROGRAM:
+      case v1::LOCATION: {
+        // Services that refer to it now are enough: one that did before and no
+        // longer does was changed itself.
+        HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                                  touched.view->ServicesAt(ref));
+        touched.services.insert(services.begin(), services.end());
+        break;
+      }
+      case v1::TAXONOMY_TERM:
+        touched.terms.insert(ref.id());
+        break;
+      case v1::CENTROID:
+        touched.centroids = true;
+        break;
+      case v1::CRISIS_RESOURCE:
+        touched.crisis_resources = true;
+        break;
+      default:
+        break;
+    }
+    return absl::OkStatus();
+  };
+  for (const storage::RecordUpsert& upsert : change.upserts) {
+    HANDRAIL_RETURN_IF_ERROR(add([&] {
+      v1::RecordRef ref;
+      ref.set_type(upsert.full.info().type());
+      ref.set_id(upsert.full.info().id());
+      return ref;
+    }()));
+  }
+  for (const storage::RecordRetire& retire : change.retires) {
+    HANDRAIL_RETURN_IF_ERROR(add(retire.ref));
+  }
+  return touched;
+}
+
+void DirectoryWriter::RememberListings(const storage::DirectoryChange& change) {
+  MutexLock lock(mu_);
+  for (const storage::RecordRetire& retire : change.retires) {
+    if (retire.ref.type() == v1::SERVICE) ForgetListingsOf(retire.ref.id());
+  }
+  for (const storage::RecordUpsert& upsert : change.upserts) {
+    if (upsert.full.info().type() != v1::SERVICE) continue;
+    ForgetListingsOf(upsert.full.info().id());
+    AddListingsOf(upsert.full.record().service(), upsert.full.info().source());
+  }
+}
+
+void DirectoryWriter::ForgetListingsOf(const std::string& service_id) {
+  const auto found = listings_.find(service_id);
+  if (found == listings_.end()) return;
+  for (const std::string& id : found->second) owners_.erase(id);
+  listings_.erase(found);
+}
+
+void DirectoryWriter::AddListingsOf(const v1::Service& service,
+                                    const std::string& source) {
+  for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
+    if (at.id().empty()) continue;
+    owners_[at.id()] = source;
+    listings_[service.id()].push_back(at.id());
+  }
+}
+
+}  // namespace handrail::server

@@ -1,0 +1,379 @@
+#include "server/handlers/directory_handler.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "matcher/matcher.h"
+#include "matcher/taxonomy.h"
+#include "server/limits.h"
+#include "server/page_token.h"
+#include "storage/base/status.h"
+
+namespace handrail::server {
+namespace {
+
+using storage::DirectoryView;
+using storage::v1::StoredRecord;
+
+// What an export holds where no types are named, in order.
+constexpr v1::RecordType kExportedTypes[] = {
+    v1::ORGANIZATION, v1::PROGRAM,  v1::SERVICE,
+    v1::LOCATION,     v1::TAXONOMY, v1::TAXONOMY_TERM};
+
+// Records of a source read at a time.
+constexpr size_t kReadAtOnce = 200;
+
+v1::DirectoryRecord Shown(StoredRecord stored) {
+  v1::DirectoryRecord record;
+  *record.mutable_info() = std::move(*stored.mutable_info());
+  *record.mutable_record() = std::move(*stored.mutable_record());
+  return record;
+}
+
+bool IsKnownType(v1::RecordType type) {
+  return type != v1::RECORD_TYPE_UNSPECIFIED && v1::RecordType_IsValid(type);
+}
+
+void CheckRef(const std::string& path, const v1::RecordRef& ref,
+              std::vector<FieldViolation>& wrong) {
+  if (!IsKnownType(ref.type())) {
+    wrong.push_back({path + ".type", "must be a kind of record: SERVICE, …"});
+  }
+  if (ref.id().empty()) wrong.push_back({path + ".id", "must not be empty"});
+}
+
+absl::Status NoListing(const std::string& id) {
+  return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
+                  "there is no listing with this id",
+                  {{"type", "listing"}, {"id", id}});
+}
+
+// Sees a record; returns false to stop.
+using Visitor = std::function<bool(StoredRecord record)>;
+
+// The records of a source, from after an id on.
+absl::Status ForEachOfSource(const DirectoryView& view, v1::RecordType type,
+                             const std::string& source,
+                             const std::string& after, const Visitor& visit) {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordRef> all,
+                            view.SourceRecords(source));
+  std::vector<v1::RecordRef> some;
+  for (size_t i = 0; i <= all.size(); ++i) {
+    if (i < all.size() && all[i].type() == type && all[i].id() > after) {
+      some.push_back(all[i]);
+    }
+    if (some.size() < kReadAtOnce && i < all.size()) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::optional<StoredRecord>> found,
+                              view.FindManyPublic(some));
+    for (std::optional<StoredRecord>& record : found) {
+      if (record.has_value() && !visit(*std::move(record))) {
+        return absl::OkStatus();
+      }
+    }
+    some.clear();
+  }
+  return absl::OkStatus();
+}
+
+// The records of a type from after an id on, of one source or of all.
+absl::Status ForEach(const DirectoryView& view, v1::RecordType type,
+                     const std::string& source, std::string after,
+                     const Visitor& visit) {
+  if (!source.empty()) {
+    return ForEachOfSource(view, type, source, after, visit);
+  }
+  while (true) {
+    HANDRAIL_ASSIGN_OR_RETURN(std::vector<StoredRecord> records,
+                              view.ScanPublic(type, after, kReadAtOnce));
+    for (StoredRecord& record : records) {
+      after = record.info().id();
+      if (!visit(std::move(record))) return absl::OkStatus();
+    }
+    if (records.size() < kReadAtOnce) return absl::OkStatus();
+  }
+}
+
+absl::StatusOr<std::optional<matcher::TermIndex>> FindTerm(
+    const std::string& field, const std::string& id) {
+  if (id.empty()) return std::optional<matcher::TermIndex>();
+  const std::optional<matcher::TermIndex> term =
+      matcher::BuiltInTaxonomy().Find(id);
+  if (!term.has_value()) {
+    return InvalidField(field,
+                        "must be a need term; ListNeedTerms has all of them");
+  }
+  return term;
+}
+
+bool Answers(const v1::Listing& listing, matcher::TermIndex asked) {
+  const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
+  return std::any_of(listing.terms().begin(), listing.terms().end(),
+                     [&](const v1::NeedTerm& term) {
+                       const std::optional<matcher::TermIndex> index =
+                           taxonomy.Find(term.term());
+                       return index.has_value() &&
+                              taxonomy.Covers(asked, *index);
+                     });
+}
+
+}  // namespace
+
+// --- Records --------------------------------------------------------------
+
+absl::StatusOr<v1::GetRecordResponse> DirectoryHandler::GetRecord(
+    const RequestContext& context, const v1::GetRecordRequest& request) const {
+  std::vector<FieldViolation> wrong;
+  CheckRef("ref", request.ref(), wrong);
+  if (!wrong.empty()) return InvalidFields(wrong);
+  HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
+  const DirectoryView view = store_.View();
+  HANDRAIL_ASSIGN_OR_RETURN(StoredRecord stored, view.GetPublic(request.ref()));
+  v1::GetRecordResponse response;
+  *response.mutable_record() = Shown(std::move(stored));
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  response.set_directory_revision(revision);
+  return response;
+}
+
+absl::StatusOr<v1::BatchGetRecordsResponse> DirectoryHandler::BatchGetRecords(
+    const RequestContext& context,
+    const v1::BatchGetRecordsRequest& request) const {
+  std::vector<FieldViolation> wrong;
+  if (request.refs().empty() || request.refs_size() > kBatchGetMax) {
+    wrong.push_back({"refs", "must be 1 to " + std::to_string(kBatchGetMax)});
+  } else {
+    for (int i = 0; i < request.refs_size(); ++i) {
+      CheckRef("refs[" + std::to_string(i) + "]", request.refs(i), wrong);
+    }
+  }
+  if (!wrong.empty()) return InvalidFields(wrong);
+  HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
+  const DirectoryView view = store_.View();
+  HANDRAIL_ASSIGN_OR_RETURN(
+      std::vector<std::optional<StoredRecord>> found,
+      view.FindManyPublic({request.refs().begin(), request.refs().end()}));
+  v1::BatchGetRecordsResponse response;
+  for (int i = 0; i < request.refs_size(); ++i) {
+    if (found[i].has_value()) {
+      *response.add_records() = Shown(*std::move(found[i]));
+    } else {
+      *response.add_not_found() = request.refs(i);
+    }
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  response.set_directory_revision(revision);
+  return response;
+}
+
+absl::StatusOr<v1::ListRecordsResponse> DirectoryHandler::ListRecords(
+    const RequestContext& context,
+    const v1::ListRecordsRequest& request) const {
+  if (!IsKnownType(request.type())) {
+    return InvalidField("type", "must be a kind of record: SERVICE, …");
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const int32_t size,
+                            ReadPageSize(request.page_size()));
+  const std::string query = "ListRecords " +
+                            v1::RecordType_Name(request.type()) + " " +
+                            request.source();
+  HANDRAIL_ASSIGN_OR_RETURN(const std::string after,
+                            ReadPageToken(query, request.page_token()));
+  HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
+
+  const DirectoryView view = store_.View();
+  v1::ListRecordsResponse response;
+  size_t bytes = 0;
+  HANDRAIL_RETURN_IF_ERROR(ForEach(
+      view, request.type(), request.source(), after, [&](StoredRecord record) {
+        const int count = response.records_size();
+        bytes += record.ByteSizeLong();
+        if (count == size || (count > 0 && bytes > kPageBytesMax)) {
+          response.set_next_page_token(
+              MakePageToken(query, response.records(count - 1).info().id()));
+          return false;
+        }
+        *response.add_records() = Shown(std::move(record));
+        return !context.Expired();
+      }));
+  HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  response.set_directory_revision(revision);
+  return response;
+}
+
+absl::Status DirectoryHandler::ExportRecords(
+    const RequestContext& context, const v1::ExportRecordsRequest& request,
+    const std::function<bool(const v1::ExportRecordsResponse&)>& write) const {
+  std::set<v1::RecordType> types;
+  for (int i = 0; i < request.types_size(); ++i) {
+    if (!IsKnownType(request.types(i))) {
+      return InvalidField("types[" + std::to_string(i) + "]",
+                          "must be a kind of record: SERVICE, …");
+    }
+    types.insert(request.types(i));
+  }
+  if (types.empty()) {
+    types.insert(std::begin(kExportedTypes), std::end(kExportedTypes));
+  }
+  const DirectoryView view = store_.View();
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  v1::ExportRecordsResponse run;
+  size_t bytes = 0;
+  bool gone = false;
+  const auto send = [&] {
+    run.set_directory_revision(revision);
+    gone = !write(run);
+    run.Clear();
+    bytes = 0;
+  };
+  for (const v1::RecordType type : types) {
+    HANDRAIL_RETURN_IF_ERROR(
+        ForEach(view, type, request.source(), "", [&](StoredRecord record) {
+          const size_t size = record.ByteSizeLong();
+          if (bytes > 0 && bytes + size > kExportRunBytes) send();
+          bytes += size;
+          *run.add_records() = Shown(std::move(record));
+          return !gone && !context.Expired();
+        }));
+    HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
+    if (gone) return context.CheckTime();
+  }
+  // The last run, or the only message of an empty directory: it still tells the
+  // revision.
+  send();
+  return absl::OkStatus();
+}
+
+// --- Listings -------------------------------------------------------------
+
+absl::StatusOr<v1::GetListingResponse> DirectoryHandler::GetListing(
+    const RequestContext& context, const v1::GetListingRequest& request) const {
+  if (request.id().empty()) return InvalidField("id", "must not be empty");
+  HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
+  const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
+  const matcher::Row* row = snapshot->Find(request.id());
+  if (row == nullptr) return NoListing(request.id());
+  v1::GetListingResponse response;
+  *response.mutable_listing() = matcher::ListingOf(*row);
+  response.set_directory_revision(snapshot->revision());
+  return response;
+}
+
+absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
+    const RequestContext& context,
+    const v1::ListListingsRequest& request) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const int32_t size,
+                            ReadPageSize(request.page_size()));
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> term,
+                            FindTerm("term", request.term()));
+  const std::string query = "ListListings " + request.term();
+  HANDRAIL_ASSIGN_OR_RETURN(const std::string after,
+                            ReadPageToken(query, request.page_token()));
+  HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
+
+  const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
+  const auto& rows = snapshot->rows();
+  v1::ListListingsResponse response;
+  response.set_directory_revision(snapshot->revision());
+  size_t bytes = 0;
+  const auto first =
+      std::upper_bound(rows.begin(), rows.end(), after,
+                       [](const std::string& id, const auto& row) {
+                         return std::string_view(id) < matcher::IdOf(*row);
+                       });
+  for (auto row = first; row != rows.end(); ++row) {
+    const v1::Listing& listing = matcher::ListingOf(**row);
+    if (term.has_value() && !Answers(listing, *term)) continue;
+    const int count = response.listings_size();
+    bytes += listing.ByteSizeLong();
+    if (count == size || (count > 0 && bytes > kPageBytesMax)) {
+      response.set_next_page_token(
+          MakePageToken(query, response.listings(count - 1).id()));
+      break;
+    }
+    *response.add_listings() = listing;
+  }
+  HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
+  return response;
+}
+
+// --- The directory as a whole ---------------------------------------------
+
+absl::StatusOr<v1::GetDirectoryResponse> DirectoryHandler::GetDirectory(
+    const RequestContext&, const v1::GetDirectoryRequest&) const {
+  const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
+  const DirectoryView view = store_.View();
+  v1::GetDirectoryResponse response;
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  response.set_directory_revision(revision);
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<storage::SourceCount> counts,
+                            view.SourceCounts());
+  std::map<v1::RecordType, uint64_t> by_type;
+  std::set<std::string> sources;
+  for (const storage::SourceCount& count : counts) {
+    if (count.count == 0) continue;
+    by_type[count.type] += count.count;
+    sources.insert(count.source);
+  }
+  for (const auto& [type, count] : by_type) {
+    v1::RecordCount& told = *response.add_counts();
+    told.set_type(type);
+    told.set_count(static_cast<int64_t>(count));
+  }
+  for (const std::string& source : sources) response.add_sources(source);
+  response.set_listing_count(static_cast<int64_t>(snapshot->rows().size()));
+  response.set_unplaced_count(std::count_if(
+      snapshot->rows().begin(), snapshot->rows().end(), [](const auto& row) {
+        return matcher::ListingOf(*row).place().basis() ==
+               v1::Place::BASIS_UNSPECIFIED;
+      }));
+  response.set_scorer_version(matcher::ScorerVersion());
+  // Everything that changes records is a load, for now.
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Load> newest,
+                            view.ListLoads("", 1));
+  if (!newest.empty()) {
+    *response.mutable_changed_at() = newest[0].has_ended_at()
+                                         ? newest[0].ended_at()
+                                         : newest[0].started_at();
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListNeedTermsResponse> DirectoryHandler::ListNeedTerms(
+    const RequestContext&, const v1::ListNeedTermsRequest& request) const {
+  const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> under,
+                            FindTerm("under", request.under()));
+  const std::string language =
+      request.language().empty() ? "en" : request.language();
+  const auto has_language = [&](matcher::TermIndex i) {
+    return taxonomy.term(i).labels.contains(language);
+  };
+  if (taxonomy.size() > 0 && !has_language(0)) {
+    return InvalidField("language", "must be a language of the labels: en");
+  }
+  v1::ListNeedTermsResponse response;
+  for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
+    if (under.has_value() && !taxonomy.Covers(*under, i)) continue;
+    const matcher::Term& term = taxonomy.term(i);
+    v1::NeedTermInfo& info = *response.add_terms();
+    info.set_id(term.id);
+    for (const matcher::TermIndex parent : term.parents) {
+      info.add_parents(taxonomy.term(parent).id);
+    }
+    info.set_label(std::string(taxonomy.Label(i, language)));
+    info.set_description(std::string(taxonomy.Description(i, language)));
+    for (const std::string& synonym : taxonomy.Synonyms(i, language)) {
+      info.add_synonyms(synonym);
+    }
+  }
+  return response;
+}
+
+}  // namespace handrail::server

@@ -1,0 +1,19 @@
+// What a load changes, field by field, as anybody may see it. Pure.
+#pragma once
+
+#include <vector>
+
+#include "handrail/v1/ingest_service.pb.h"
+#include "handrail/v1/record.pb.h"
+
+namespace handrail::server {
+
+// Every field that differs between two public projections of one record, by
+// its path in HSDS words ("service.phones[0].number"), sorted by path. Entries
+// of lists are compared by their place in the list. What only one of them has
+// is listed field by field, with an empty JSON on the other side; an empty
+// object or list is a value ("{}", "[]").
+std::vector<v1::FieldChange> DiffRecords(const v1::Record& before,
+                                         const v1::Record& after);
+
+}  // namespace handrail::server

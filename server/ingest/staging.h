@@ -1,0 +1,135 @@
+// Changes on their way into the directory: what would be there if they were
+// made. The same computation serves a load and its dry run; the one commits
+// what it staged, the other keeps staging.
+//
+//   Staging staging(store.View());
+//   HANDRAIL_ASSIGN_OR_RETURN(auto found, staging.FindFull(key));
+//   if (!found.has_value()) staging.Put("bchd", record);
+//   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<PublicChange> changes,
+//                             staging.Project());
+//   storage::DirectoryChange change = staging.TakeChange();
+//
+// Whether a place is confidential is decided here, at write time, from flags of
+// several records:
+//   location      its own flag, that of its organization, of a service there,
+//                 or of that service_at_location
+//   service       its own flag, that of its organization, of any of its places
+//   program       any of its services is confidential
+//   organization  its own flag, or all of its services are confidential
+// A change of one record can therefore change the projections of others, and
+// Project finds those. A location that is confidential by another's flag shows
+// the flag in its projection; the others do not, so that loading an export into
+// an empty directory comes to the same.
+//
+// Belongs to one thread at a time.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "handrail/storage/v1/journal.pb.h"
+#include "handrail/v1/record.pb.h"
+#include "storage/db/directory_store.h"
+
+namespace handrail::server {
+
+// Kind and id of a record, ordered by both.
+using RecordKey = std::pair<v1::RecordType, std::string>;
+
+v1::RecordRef RefOf(const RecordKey& key);
+RecordKey KeyOf(const v1::Record& record);
+RecordKey KeyOf(const v1::RecordRef& ref);
+
+// The bytes by which two records are compared.
+std::string RecordBytes(const v1::Record& record);
+
+// One record whose public projection comes, goes or differs.
+struct PublicChange {
+  RecordKey key;
+  std::optional<v1::Record> before;
+  std::optional<v1::Record> after;
+};
+
+class Staging {
+ public:
+  explicit Staging(storage::DirectoryView base) : base_(std::move(base)) {}
+
+  // The record as it is, staged changes included.
+  // Errors: those of DirectoryView.
+  absl::StatusOr<std::optional<storage::v1::StoredRecord>> FindFull(
+      const RecordKey& key) const;
+  absl::StatusOr<std::optional<v1::Record>> FindPublic(
+      const RecordKey& key) const;
+
+  // Services that refer to a location, organization or program, sorted.
+  absl::StatusOr<std::vector<std::string>> ServicesAt(
+      const RecordKey& target) const;
+
+  // Who owns a service_at_location's id in what is staged, if anybody.
+  std::optional<std::string> ListingOwner(const std::string& id) const;
+
+  // Stages one record or its removal. REQUIRES: the record has kind and id.
+  absl::Status Put(const std::string& source, v1::Record record);
+  absl::Status Retire(const RecordKey& key);
+
+  // Makes the projections of what was staged since the last call, and of every
+  // other record they change. Sorted by key.
+  absl::StatusOr<std::vector<PublicChange>> Project();
+
+  // True when there is something to commit.
+  bool HasChanges() const { return !changed_.empty(); }
+
+  // What was staged, for one commit. Nothing is staged afterwards that a later
+  // TakeChange would bring again; a Staging whose change was committed is of no
+  // further use, because its view is of before.
+  // REQUIRES: Project was called after the last Put or Retire.
+  storage::DirectoryChange TakeChange();
+
+  // Forgets what is to be committed and keeps it staged: a dry run.
+  void DropChange();
+
+ private:
+  // The confidentiality of one place or record.
+  struct Privacy {
+    bool confidential = false;
+    bool widen_to_state = false;
+    friend bool operator==(const Privacy&, const Privacy&) = default;
+  };
+
+  struct Entry {
+    // Absent: retired.
+    std::optional<storage::v1::StoredRecord> full;
+    std::optional<v1::Record> projection;
+    bool redacted = false;
+    // Revision in the base; 0 where it is not there.
+    uint64_t revision = 0;
+  };
+
+  // One computation of projections over a fixed state, remembering places.
+  class Projector;
+
+  // The entry of a record, copied from the base at first.
+  absl::StatusOr<Entry*> Touch(const RecordKey& key);
+  // The same for one that is about to change.
+  absl::StatusOr<Entry*> Stage(const RecordKey& key);
+  // Adds or removes what a service refers to.
+  void Refer(const v1::Record& record, bool refers);
+
+  const storage::DirectoryView base_;
+  std::map<RecordKey, Entry> entries_;
+  // Which services of entries_ refer to a record.
+  std::map<RecordKey, std::set<std::string>> referrers_;
+  // service_at_location id → source, of staged services.
+  std::map<std::string, std::string> listing_owners_;
+  // Staged since the last Project, with the full record of before.
+  std::map<RecordKey, std::optional<v1::Record>> unprojected_;
+  // To be committed.
+  std::set<RecordKey> changed_;
+};
+
+}  // namespace handrail::server

@@ -1,0 +1,71 @@
+// Bounds of everything a caller can make the server do. A call that exceeds one
+// ends in INVALID_ARGUMENT or RESOURCE_EXHAUSTED, reason LIMIT_EXCEEDED, with
+// the limit's name and maximum; page sizes are lowered instead.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace handrail::server {
+
+// Bytes of one message from a caller, and of one unary answer.
+inline constexpr int kMessageBytesMax = 4 << 20;
+
+// Bytes of the metadata of one call.
+inline constexpr int kMetadataBytesMax = 16 << 10;
+
+// Calls at a time on one connection.
+inline constexpr int kStreamsPerConnectionMax = 128;
+
+// Longest time for a unary answer and for a load or an export. A caller that
+// gives no deadline, or a later one, gets this one.
+inline constexpr absl::Duration kUnaryDeadline = absl::Seconds(5);
+inline constexpr absl::Duration kBulkDeadline = absl::Minutes(10);
+
+// Threads that answer calls.
+inline constexpr int kThreadsMax = 64;
+
+// Loads at a time. Each keeps a thread while it runs.
+inline constexpr size_t kLoadsMax = 8;
+
+// Page sizes: what 0 means, and what larger values are lowered to.
+inline constexpr int32_t kPageSizeDefault = 50;
+inline constexpr int32_t kPageSizeMax = 500;
+// A page ends early when its records reach this many bytes.
+inline constexpr size_t kPageBytesMax = 3u << 20;
+// Bytes of a page token.
+inline constexpr size_t kPageTokenBytesMax = 1024;
+
+// Records of one BatchGetRecords.
+inline constexpr int kBatchGetMax = 100;
+
+// Bytes of one message of an export, before its last record.
+inline constexpr size_t kExportRunBytes = 512u << 10;
+
+// Rows of one batch of a load.
+inline constexpr int kRowsPerBatchMax = 1000;
+
+// Records of one row.
+inline constexpr int kRecordsPerRowMax = 10'000;
+
+// Files a load may name.
+inline constexpr int kFilesPerLoadMax = 1000;
+
+// Findings a report keeps; `finding_count` has the true number.
+inline constexpr int kFindingsPerReportMax = 1000;
+
+// Findings one acknowledgement carries; a row can have many.
+inline constexpr int kFindingsPerBatchMax = 10'000;
+
+// Bytes of a source's name.
+inline constexpr size_t kSourceNameBytesMax = 64;
+
+// Records retired by one commit at the end of a load with replace.
+inline constexpr size_t kRetiresPerCommit = 1000;
+
+// How long running calls may go on after SIGTERM.
+inline constexpr absl::Duration kDrainGrace = absl::Seconds(10);
+
+}  // namespace handrail::server

@@ -1,0 +1,104 @@
+// handraild: serves one directory from one folder.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "server/directory.h"
+#include "server/logging/call_log.h"
+#include "server/options.h"
+#include "server/rpc/rpc_server.h"
+#include "storage/base/status.h"
+#include "storage/journal/rocks_journal.h"
+
+namespace handrail::server {
+namespace {
+
+std::string Environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+// SIGTERM and SIGINT, blocked in every thread and waited for here.
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+absl::Status MakeFolder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError("cannot make the data folder " + folder + ": " +
+                                error.message());
+}
+
+RpcOptions RpcOptionsOf(const Options& options) {
+  return {.listen = options.listen,
+          .operator_listen = options.operator_listen,
+          .message_bytes_max = options.message_bytes_max,
+          .threads_max = options.threads_max,
+          .unary_deadline = options.unary_deadline,
+          .bulk_deadline = options.bulk_deadline};
+}
+
+absl::Status Serve(const Options& options) {
+  if (!SetLogLevel(options.log_level)) {
+    return absl::InvalidArgumentError("unknown --log-level");
+  }
+  HANDRAIL_RETURN_IF_ERROR(CheckLoopback("--listen", options.listen));
+  HANDRAIL_RETURN_IF_ERROR(
+      CheckLoopback("--operator-listen", options.operator_listen));
+  // Before any thread starts, so that all of them have the signals blocked.
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  HANDRAIL_RETURN_IF_ERROR(MakeFolder(options.data_dir));
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<storage::RocksJournal> journal,
+      storage::RocksJournal::Open({.directory = options.data_dir}));
+  HANDRAIL_ASSIGN_OR_RETURN(const std::unique_ptr<Directory> directory,
+                            Directory::Open(*journal, absl::Now()));
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const std::unique_ptr<RpcServer> server,
+      RpcServer::Start(RpcOptionsOf(options), *directory));
+  const uint64_t revision = directory->state().snapshot()->revision();
+  std::printf("serving grpc=%s operator=%s revision=%llu\n",
+              server->address().c_str(), server->operator_address().c_str(),
+              static_cast<unsigned long long>(revision));
+  std::fflush(stdout);
+  LogEvent("serving", {{"revision", static_cast<int64_t>(revision)}});
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  LogEvent("draining");
+  server->Drain(options.drain_grace);
+  LogEvent("stopped");
+  return absl::OkStatus();
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<Options> options = ReadOptions(arguments, &Environment);
+  if (options.ok() && !options->print.empty()) {
+    std::fputs(options->print.c_str(), stdout);
+    return 0;
+  }
+  const absl::Status status = options.ok() ? Serve(*options) : options.status();
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "handraild: %s\n", MessageOf(status).c_str());
+  return 1;
+}
+
+}  // namespace
+}  // namespace handrail::server
+
+int main(int argc, char** argv) {
+  return handrail::server::Main({argv + 1, argv + argc});
+}

@@ -1,0 +1,143 @@
+#include "server/options.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "storage/base/status.h"
+
+namespace handrail::server {
+namespace {
+
+constexpr char kVersion[] = "handraild 0.1.0";
+
+constexpr char kFooter[] =
+    "Examples:\n"
+    "  handraild --data-dir /var/lib/handrail\n"
+    "  handraild --data-dir ./data --listen 127.0.0.1:0 "
+    "--operator-listen 127.0.0.1:0\n"
+    "  HANDRAIL_DATA_DIR=./data handraild --config handraild.toml\n"
+    "\n"
+    "Prints one line when ready:\n"
+    "  serving grpc=HOST:PORT operator=HOST:PORT revision=N\n"
+    "SIGTERM and SIGINT drain: running calls end, then the program exits 0.";
+
+// "HANDRAIL_DATA_DIR" for "data-dir".
+std::string EnvironmentName(const std::string& flag) {
+  std::string name = "HANDRAIL_" + flag;
+  for (char& c : name) {
+    if (c == '-') c = '_';
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
+struct Flags {
+  Options options;
+  int deadline_seconds = static_cast<int>(absl::ToInt64Seconds(kUnaryDeadline));
+  int bulk_deadline_seconds =
+      static_cast<int>(absl::ToInt64Seconds(kBulkDeadline));
+  int drain_seconds = static_cast<int>(absl::ToInt64Seconds(kDrainGrace));
+};
+
+std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
+  Options& options = flags.options;
+  std::vector<CLI::Option*> added = {
+      app.add_option(
+          "--data-dir", options.data_dir,
+          "Folder of the directory's data. Made if it is not there."),
+      app.add_option("--listen", options.listen,
+                     "HOST:PORT on loopback for callers; port 0 picks one.")
+          ->capture_default_str(),
+      app.add_option("--operator-listen", options.operator_listen,
+                     "HOST:PORT on loopback for health and reflection.")
+          ->capture_default_str(),
+      app.add_option("--log-level", options.log_level,
+                     "What goes to standard error.")
+          ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
+          ->capture_default_str(),
+      app.add_option("--message-bytes-max", options.message_bytes_max,
+                     "Largest message a caller may send, in bytes.")
+          ->check(CLI::Range(64 << 10, 64 << 20))
+          ->capture_default_str(),
+      app.add_option("--threads-max", options.threads_max,
+                     "Calls answered at a time.")
+          ->check(CLI::Range(8, 1024))
+          ->capture_default_str(),
+      app.add_option("--deadline-seconds", flags.deadline_seconds,
+                     "Longest time for one answer.")
+          ->check(CLI::Range(1, 600))
+          ->capture_default_str(),
+      app.add_option("--bulk-deadline-seconds", flags.bulk_deadline_seconds,
+                     "Longest time for one load or export.")
+          ->check(CLI::Range(1, 86400))
+          ->capture_default_str(),
+      app.add_option("--drain-seconds", flags.drain_seconds,
+                     "How long running calls may go on after SIGTERM.")
+          ->check(CLI::Range(0, 600))
+          ->capture_default_str(),
+  };
+  // A flag over the environment: the last one counts (see below).
+  for (CLI::Option* option : added) {
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    option->description(option->get_description() + " [" +
+                        EnvironmentName(option->get_single_name()) + "]");
+  }
+  return added;
+}
+
+// The first line of the library's message, which can have several.
+std::string FirstLine(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+absl::StatusOr<Options> ReadOptions(
+    const std::vector<std::string>& arguments,
+    std::string (*environment)(const std::string& name)) {
+  CLI::App app("The Handrail server.", "handraild");
+  app.footer(kFooter);
+  app.set_version_flag("--version", kVersion);
+  Flags flags;
+  const std::vector<CLI::Option*> known = AddFlags(app, flags);
+  CLI::Option* config = app.set_config(
+      "--config", "", "A TOML file with any of these flags. [HANDRAIL_CONFIG]");
+  config->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.allow_config_extras(false);
+
+  // The library reads the file before the environment, which would turn their
+  // order around. So the environment comes in as flags before the real ones.
+  std::vector<std::string> all;
+  const auto add = [&](const std::string& flag) {
+    const std::string value = environment(EnvironmentName(flag));
+    if (!value.empty()) all.push_back("--" + flag + "=" + value);
+  };
+  add("config");
+  for (const CLI::Option* option : known) add(option->get_single_name());
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  // It takes its vector from the back.
+  std::reverse(all.begin(), all.end());
+  try {
+    app.parse(all);
+  } catch (const CLI::CallForHelp&) {
+    flags.options.print = app.help();
+    return flags.options;
+  } catch (const CLI::CallForVersion&) {
+    flags.options.print = std::string(kVersion) + "\n";
+    return flags.options;
+  } catch (const CLI::Error& error) {
+    return absl::InvalidArgumentError(FirstLine(error.what()));
+  }
+  Options& options = flags.options;
+  if (options.data_dir.empty()) {
+    return absl::InvalidArgumentError(
+        "--data-dir is required: the folder of the directory's data");
+  }
+  options.unary_deadline = absl::Seconds(flags.deadline_seconds);
+  options.bulk_deadline = absl::Seconds(flags.bulk_deadline_seconds);
+  options.drain_grace = absl::Seconds(flags.drain_seconds);
+  return options;
+}
+
+}  // namespace handrail::server

@@ -1,0 +1,32 @@
+// Folds the recovery facts of several levels into one profile. Pure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "handrail/v1/fact.pb.h"
+#include "handrail/v1/profile.pb.h"
+
+namespace handrail::server {
+
+// One level of a listing: the extension of its record, or null, and the
+// extension whose dates stand in where this one has none, or null.
+struct Level {
+  const v1::RecordExtension* own = nullptr;
+  const v1::RecordExtension* dated_by = nullptr;
+};
+
+// When and by whom an HSDS field ("hours", "phone", …) of the level was
+// checked; absent where nothing is said.
+std::optional<v1::Provenance> DateOf(const Level& level,
+                                     std::string_view field);
+
+// Puts the level's facts over `profile`, each field as a whole and with its
+// date filled in.
+void FoldProfile(const Level& level, v1::RecoveryProfile& profile);
+
+// The level's dates filled into one message of facts.
+void FillDates(const Level& level, std::string_view field,
+               google::protobuf::Message& facts);
+
+}  // namespace handrail::server

@@ -1,0 +1,60 @@
+// Folds public records into listings: one for each place a service is offered
+// at, or a single one for a service without a place.
+//
+// The most specific level wins, field by field: service_at_location, service,
+// location, program, organization. What each listing field takes from where is
+// said beside it in listing.proto; what a fact's date is:
+//   the fact's own provenance, else the record's date for that field
+//   (x_handrail.fields), else the record's own (x_handrail.provenance).
+// A service_at_location without dates has those of its service.
+//
+// Where a listing stands (Place):
+//   not confidential  own coordinates, else the ZIP code's centroid, else the
+//                     county's
+//   confidential      the county's centroid, else that of the first three
+//                     digits of the ZIP code; none where widened to the state
+// Everything but own, exact coordinates is approximate.
+//
+// Only public projections may be passed: whatever is in them can be matched,
+// shown and exported. Pure; any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "handrail/storage/v1/journal.pb.h"
+#include "handrail/v1/listing.pb.h"
+#include "handrail/v1/profile.pb.h"
+#include "matcher/place.h"
+
+namespace handrail::server {
+
+// The records of one service. Null: there is no such record.
+struct ServiceRecords {
+  // REQUIRES: not null, of type SERVICE.
+  const storage::v1::StoredRecord* service = nullptr;
+  const storage::v1::StoredRecord* organization = nullptr;
+  const storage::v1::StoredRecord* program = nullptr;
+  // The location with an id, or null.
+  std::function<const storage::v1::StoredRecord*(const std::string& id)>
+      location;
+  // The name of a taxonomy term record by its id, or empty.
+  std::function<std::string(const std::string& id)> term_name;
+};
+
+// The service's listings, in the order of its service_at_locations. None for a
+// service that is inactive or defunct.
+std::vector<v1::Listing> ProjectService(
+    const ServiceRecords& records, const matcher::CentroidTable& centroids);
+
+// Ids of the locations a service is offered at, in order, each once.
+std::vector<std::string> LocationIdsOf(const v1::Service& service);
+// The id of the location, also where only the nested location names it.
+std::string LocationIdOf(const v1::ServiceAtLocation& at);
+
+// Ids of taxonomy terms that the service's attributes name without saying what
+// they are called: the terms that `term_name` is asked for. Sorted.
+std::vector<std::string> TermIdsOf(const v1::Service& service);
+
+}  // namespace handrail::server

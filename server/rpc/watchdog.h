@@ -1,0 +1,54 @@
+// Ends calls whose time is over: gRPC's synchronous API waits for a silent
+// caller for ever. One thread for all calls.
+//
+//   {
+//     Watchdog::Watch watch(watchdog, deadline, context);
+//     …
+//   }   // no longer watched
+//
+// Thread-safe.
+#pragma once
+
+#include <map>
+#include <thread>
+
+#include "absl/time/time.h"
+#include "grpcpp/server_context.h"
+#include "storage/base/mutex.h"
+
+namespace handrail::server {
+
+class Watchdog {
+ public:
+  Watchdog();
+  // REQUIRES: nothing is watched.
+  ~Watchdog();
+  Watchdog(const Watchdog&) = delete;
+  Watchdog& operator=(const Watchdog&) = delete;
+
+  // Cancels the call at `deadline` if it still lives then.
+  class Watch {
+   public:
+    Watch(Watchdog& watchdog, absl::Time deadline,
+          grpc::ServerContext& context);
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+   private:
+    Watchdog& watchdog_;
+    std::multimap<absl::Time, grpc::ServerContext*>::iterator place_;
+  };
+
+ private:
+  void Run();
+
+  Mutex mu_;
+  CondVar changed_;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  // By deadline. An entry stays until its Watch goes.
+  std::multimap<absl::Time, grpc::ServerContext*> calls_ ABSL_GUARDED_BY(mu_);
+  std::thread thread_;
+};
+
+}  // namespace handrail::server
