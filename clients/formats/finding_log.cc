@@ -1,0 +1,59 @@
+#include "clients/formats/finding_log.h"
+
+#include <utility>
+
+#include "clients/formats/limits.h"
+
+namespace handrail::formats {
+namespace {
+
+v1::Finding MakeFinding(const v1::RowOrigin& origin, FindingText text) {
+  v1::Finding finding;
+  finding.set_severity(text.severity);
+  *finding.mutable_origin() = origin;
+  finding.set_field(std::move(text.field));
+  finding.set_reason(std::move(text.reason));
+  finding.set_value_class(std::move(text.value_class));
+  finding.set_message(std::move(text.message));
+  finding.set_hint(std::move(text.hint));
+  finding.set_count(1);
+  return finding;
+}
+
+}  // namespace
+
+void FindingLog::Add(const v1::RowOrigin& origin, FindingText text) {
+  if (!silent_) Emit(MakeFinding(origin, std::move(text)));
+}
+
+void FindingLog::Tally(const v1::RowOrigin& origin, FindingText text) {
+  if (silent_) return;
+  const auto key = std::make_tuple(static_cast<int>(text.severity), text.field,
+                                   text.reason, text.message);
+  const auto found = tally_of_.find(key);
+  if (found != tally_of_.end()) {
+    v1::Finding& finding = tallied_[found->second];
+    finding.set_count(finding.count() + 1);
+    return;
+  }
+  if (tallied_.size() >= kFindingKindsMax) {
+    Emit(MakeFinding(origin, std::move(text)));
+    return;
+  }
+  tally_of_.emplace(key, tallied_.size());
+  tallied_.push_back(MakeFinding(origin, std::move(text)));
+}
+
+void FindingLog::Flush() {
+  for (const v1::Finding& finding : tallied_) Emit(finding);
+  tallied_.clear();
+  tally_of_.clear();
+}
+
+void FindingLog::Emit(const v1::Finding& finding) {
+  ++count_;
+  if (kept_.size() < kFindingsKeptMax) kept_.push_back(finding);
+  if (on_finding_) on_finding_(finding);
+}
+
+}  // namespace handrail::formats

@@ -1,0 +1,326 @@
+#include "clients/formats/hsds_writer.h"
+
+#include <optional>
+
+#include "clients/formats/hsds_names.h"
+#include "clients/formats/json_stream.h"
+#include "clients/formats/json_tree.h"
+#include "clients/formats/recognise.h"
+#include "clients/formats/record_merge.h"
+#include "google/protobuf/util/json_util.h"
+#include "storage/base/check.h"
+#include "storage/base/status.h"
+
+namespace handrail::formats {
+namespace {
+
+namespace pb = google::protobuf;
+
+// The message's source_text of a field, or nothing.
+std::optional<std::string> SourceText(const pb::Message& message,
+                                      const std::string& name) {
+  const pb::FieldDescriptor* list = OwnField(message, "source_text");
+  if (list == nullptr) return std::nullopt;
+  const pb::Reflection& reflection = *message.GetReflection();
+  for (int i = 0; i < reflection.FieldSize(message, list); ++i) {
+    const auto& source = static_cast<const v1::SourceText&>(
+        reflection.GetRepeatedMessage(message, list, i));
+    if (source.field() == name) return source.text();
+  }
+  return std::nullopt;
+}
+
+std::vector<const v1::UnknownField*> Unknown(const pb::Message& message) {
+  std::vector<const v1::UnknownField*> fields;
+  const pb::FieldDescriptor* list = OwnField(message, "unknown_fields");
+  if (list == nullptr) return fields;
+  const pb::Reflection& reflection = *message.GetReflection();
+  for (int i = 0; i < reflection.FieldSize(message, list); ++i) {
+    fields.push_back(static_cast<const v1::UnknownField*>(
+        &reflection.GetRepeatedMessage(message, list, i)));
+  }
+  return fields;
+}
+
+// Never puts out what is not JSON, whatever a record holds.
+std::string ValidJson(const std::string& json) {
+  JsonDocument document;
+  if (json.size() < static_cast<size_t>(1) << 22 &&
+      !document.Parse(json).has_value()) {
+    return JsonText(document.root());
+  }
+  return JsonString(json);
+}
+
+class ObjectText {
+ public:
+  void Add(std::string_view key, std::string_view json) {
+    text_.append(text_.empty() ? "{" : ",");
+    text_.append(JsonString(key)).append(":").append(json);
+  }
+  std::string Take() { return text_.empty() ? "{}" : text_ + "}"; }
+
+ private:
+  std::string text_;
+};
+
+// Adds the members of `more` that `json` does not have, and so inside.
+std::string JoinObjects(const JsonValue& json, const JsonValue& more) {
+  if (json.IsArray() && more.IsArray() &&
+      json.items.size() == more.items.size()) {
+    std::string text;
+    for (size_t i = 0; i < json.items.size(); ++i) {
+      text += text.empty() ? "[" : ",";
+      text += JoinObjects(json.items[i], more.items[i]);
+    }
+    return text.empty() ? "[]" : text + "]";
+  }
+  if (!json.IsObject() || !more.IsObject()) return JsonText(json);
+  ObjectText object;
+  for (size_t i = 0; i < json.keys.size(); ++i) {
+    const JsonValue* other = more.Find(json.keys[i]);
+    object.Add(json.keys[i], other == nullptr
+                                 ? JsonText(json.items[i])
+                                 : JoinObjects(json.items[i], *other));
+  }
+  for (size_t i = 0; i < more.keys.size(); ++i) {
+    if (json.Find(more.keys[i]) == nullptr) {
+      object.Add(more.keys[i], JsonText(more.items[i]));
+    }
+  }
+  return object.Take();
+}
+
+std::string ExtensionJson(v1::RecordExtension extension) {
+  const std::string unknown = extension.unknown_json();
+  JsonDocument more;
+  const bool join = !unknown.empty() && !more.Parse(unknown).has_value() &&
+                    more.root().IsObject();
+  if (join) extension.clear_unknown_json();
+  std::string text;
+  HANDRAIL_CHECK(pb::util::MessageToJsonString(extension, &text).ok());
+  JsonDocument document;
+  HANDRAIL_CHECK(!document.Parse(text).has_value());
+  return join ? JoinObjects(document.root(), more.root())
+              : JsonText(document.root());
+}
+
+std::string FieldJson(const pb::Message& message, const HsdsField& field);
+
+// The typed value, where the source's own text does not say it.
+std::string TypedJson(const pb::Message& message, const HsdsField& field) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  switch (field.kind) {
+    case FieldKind::kEnum:
+      return JsonString(EnumWord(reflection.GetEnum(message, field.field)));
+    case FieldKind::kInteger:
+      return std::to_string(reflection.GetInt32(message, field.field));
+    case FieldKind::kDegrees:
+      return DegreesText(reflection.GetInt32(message, field.field));
+    case FieldKind::kDecimal: {
+      const std::string text = reflection.GetString(message, field.field);
+      return IsJsonNumber(text) ? text : JsonString(text);
+    }
+    case FieldKind::kObject:
+      return HsdsJson(reflection.GetMessage(message, field.field));
+    case FieldKind::kObjects: {
+      std::string text;
+      for (int i = 0; i < reflection.FieldSize(message, field.field); ++i) {
+        text += text.empty() ? "[" : ",";
+        text +=
+            HsdsJson(reflection.GetRepeatedMessage(message, field.field, i));
+      }
+      return text + "]";
+    }
+    default:
+      return JsonString(reflection.GetString(message, field.field));
+  }
+}
+
+// "" for a field the record does not have.
+std::string FieldJson(const pb::Message& message, const HsdsField& field) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  const bool has = field.field->is_repeated()
+                       ? reflection.FieldSize(message, field.field) > 0
+                       : reflection.HasField(message, field.field);
+  if (field.kind == FieldKind::kId || field.kind == FieldKind::kObject ||
+      field.kind == FieldKind::kObjects) {
+    return has ? TypedJson(message, field) : "";
+  }
+  const std::optional<std::string> source = SourceText(message, field.name);
+  if (source.has_value()) {
+    const bool number = field.kind == FieldKind::kInteger ||
+                        field.kind == FieldKind::kDecimal ||
+                        field.kind == FieldKind::kDegrees;
+    if (!number) return JsonString(*source);
+    // Of a number the text is JSON: 12.50, or "12" in its quotation marks.
+    if (IsJsonNumber(*source) || *source == "true" || *source == "false") {
+      return *source;
+    }
+    JsonDocument document;
+    if (!document.Parse(*source).has_value() && document.root().IsString()) {
+      return JsonString(document.root().string);
+    }
+    return JsonString(*source);
+  }
+  if (!has) return "";
+  if (field.kind == FieldKind::kEnum &&
+      reflection.GetEnumValue(message, field.field) == 0) {
+    return "";
+  }
+  return TypedJson(message, field);
+}
+
+// What schedules, phones and contacts have under x_handrail.
+std::string SmallExtension(const pb::Message& message) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  ObjectText object;
+  const pb::FieldDescriptor* zone = OwnField(message, "zone");
+  const pb::FieldDescriptor* restricted = OwnField(message, "restricted");
+  if (zone != nullptr && reflection.HasField(message, zone)) {
+    object.Add("zone", JsonString(reflection.GetString(message, zone)));
+  } else if (restricted != nullptr &&
+             reflection.HasField(message, restricted)) {
+    object.Add("restricted",
+               reflection.GetBool(message, restricted) ? "true" : "false");
+  } else {
+    return "";
+  }
+  return object.Take();
+}
+
+// `type` goes first when it is not "".
+std::string ObjectJson(const pb::Message& message, std::string_view type) {
+  ObjectText object;
+  if (!type.empty()) object.Add("x_handrail_type", JsonString(type));
+  const std::vector<const v1::UnknownField*> unknown = Unknown(message);
+  const auto own = [&](const std::string& name) -> const v1::UnknownField* {
+    for (const v1::UnknownField* field : unknown) {
+      if (field->name() == name) return field;
+    }
+    return nullptr;
+  };
+  for (const HsdsField& field : HsdsFields(message.GetDescriptor())) {
+    // A value of another kind than HSDS has it is kept whole.
+    const v1::UnknownField* kept =
+        field.kind == FieldKind::kId ? nullptr : own(field.name);
+    const std::string json =
+        kept != nullptr ? ValidJson(kept->json()) : FieldJson(message, field);
+    if (!json.empty()) object.Add(field.name, json);
+  }
+  for (const v1::UnknownField* field : unknown) {
+    if (FindHsdsField(message.GetDescriptor(), field->name()) == nullptr &&
+        field->name() != "x_handrail" && field->name() != "x_handrail_type" &&
+        own(field->name()) == field) {
+      object.Add(field->name(), ValidJson(field->json()));
+    }
+  }
+  const pb::FieldDescriptor* extension = OwnField(message, "x_handrail");
+  if (extension == nullptr) {
+    const std::string small = SmallExtension(message);
+    if (!small.empty()) object.Add("x_handrail", small);
+  } else if (message.GetReflection()->HasField(message, extension)) {
+    object.Add("x_handrail",
+               ExtensionJson(static_cast<const v1::RecordExtension&>(
+                   message.GetReflection()->GetMessage(message, extension))));
+  }
+  return object.Take();
+}
+
+std::string_view TypeWord(v1::RecordType type) {
+  switch (type) {
+    case v1::ORGANIZATION:
+      return "organization";
+    case v1::PROGRAM:
+      return "program";
+    case v1::LOCATION:
+      return "location";
+    case v1::TAXONOMY:
+      return "taxonomy";
+    case v1::TAXONOMY_TERM:
+      return "taxonomy_term";
+    default:
+      return "service";
+  }
+}
+
+}  // namespace
+
+std::string HsdsJson(const pb::Message& object) {
+  return ObjectJson(object, "");
+}
+
+absl::Status HsdsWriter::Add(const v1::Record& record) {
+  if (record.has_centroid() || record.has_crisis_resource() ||
+      record.kind_case() == v1::Record::KIND_NOT_SET) {
+    return absl::OkStatus();
+  }
+  if (!record.has_service()) {
+    const RecordKey key = KeyOf(record);
+    records_[{key.type, key.id}] = record.SerializeAsString();
+    return absl::OkStatus();
+  }
+  if (Complete(record.service())) return Write(record.service());
+  waiting_.push_back(record.service().SerializeAsString());
+  return absl::OkStatus();
+}
+
+bool HsdsWriter::Complete(const v1::Service& service) const {
+  const auto has = [&](v1::RecordType type, const std::string& id) {
+    return id.empty() || records_.contains({type, id});
+  };
+  bool complete = has(v1::ORGANIZATION, service.organization_id()) &&
+                  has(v1::PROGRAM, service.program_id());
+  for (const v1::ServiceAtLocation& link : service.service_at_locations()) {
+    complete = complete && has(v1::LOCATION, link.location().id());
+  }
+  return complete;
+}
+
+absl::Status HsdsWriter::Write(v1::Service service) {
+  const auto find = [&](v1::RecordType type, const std::string& id,
+                        v1::Record& record) {
+    const auto found = records_.find({type, id});
+    if (found == records_.end()) return false;
+    nested_.insert(found->first);
+    return record.ParseFromString(found->second);
+  };
+  v1::Record record;
+  if (find(v1::ORGANIZATION, service.organization_id(), record)) {
+    service.mutable_organization()->Swap(record.mutable_organization());
+  }
+  if (find(v1::PROGRAM, service.program_id(), record)) {
+    service.mutable_program()->Swap(record.mutable_program());
+  }
+  for (v1::ServiceAtLocation& link : *service.mutable_service_at_locations()) {
+    if (find(v1::LOCATION, link.location().id(), record)) {
+      link.mutable_location()->Swap(record.mutable_location());
+    }
+  }
+  return Put(ObjectJson(service, ""));
+}
+
+absl::Status HsdsWriter::Put(std::string line) {
+  ++lines_;
+  line.push_back('\n');
+  return sink_(line);
+}
+
+absl::Status HsdsWriter::Finish() {
+  for (const std::string& bytes : waiting_) {
+    v1::Service service;
+    HANDRAIL_CHECK(service.ParseFromString(bytes));
+    HANDRAIL_RETURN_IF_ERROR(Write(std::move(service)));
+  }
+  waiting_.clear();
+  for (const auto& [key, bytes] : records_) {
+    if (nested_.contains(key)) continue;
+    v1::Record record;
+    HANDRAIL_CHECK(record.ParseFromString(bytes));
+    HANDRAIL_RETURN_IF_ERROR(
+        Put(ObjectJson(ContentOf(record), TypeWord(key.first))));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace handrail::formats

@@ -1,0 +1,135 @@
+#include "clients/formats/input.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "clients/formats/limits.h"
+#include "storage/base/status.h"
+
+namespace handrail::formats {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status WrongInput(std::string description) {
+  return InvalidField("input", std::move(description));
+}
+
+bool CouldBeData(const fs::path& path) {
+  const std::string extension = path.extension();
+  return extension == ".json" || extension == ".ndjson" ||
+         extension == ".jsonl" || extension == ".csv" || extension == ".txt" ||
+         extension == ".tsv";
+}
+
+absl::Status AddFolder(const fs::path& folder, Inputs& inputs) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (fs::recursive_directory_iterator it(folder, error), end;
+       !error && it != end; it.increment(error)) {
+    if (it.depth() > kFolderDepthMax) it.disable_recursion_pending();
+    if (!it->is_regular_file(error)) continue;
+    if (CouldBeData(it->path())) {
+      paths.push_back(it->path());
+    } else {
+      ++inputs.left_out;
+    }
+    if (paths.size() > kFilesMax) {
+      return WrongInput("a folder holds more than 10,000 files");
+    }
+  }
+  if (error) {
+    return WrongInput("the folder " + folder.string() +
+                      " cannot be read: " + error.message());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const fs::path& path : paths) {
+    inputs.files.push_back(
+        {.path = path.string(),
+         .name = path.lexically_relative(folder).generic_string(),
+         .bytes = static_cast<int64_t>(fs::file_size(path, error)),
+         .from_folder = true});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddStandardInput(std::istream& in, Inputs& inputs) {
+  if (inputs.spooled != nullptr) {
+    return WrongInput("standard input (\"-\") can be read only once");
+  }
+  std::error_code error;
+  fs::path folder = fs::temp_directory_path(error);
+  if (error) folder = "/tmp";
+  std::string path = (folder / "handrail-load-XXXXXX").string();
+  const int descriptor = mkstemp(path.data());
+  if (descriptor < 0) {
+    return Unavailable(v1::ERROR_REASON_STORAGE_FAILED,
+                       "no file can be made in " + folder.string() +
+                           " to copy standard input to");
+  }
+  close(descriptor);
+  inputs.spooled = std::make_shared<SpooledFile>(path);
+  std::ofstream out(path, std::ios::binary);
+  std::string buffer(kChunkBytes, '\0');
+  int64_t bytes = 0;
+  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())),
+         in.gcount() > 0) {
+    bytes += in.gcount();
+    if (bytes > kSpoolBytesMax) {
+      return WrongInput("standard input is longer than 64 GiB");
+    }
+    out.write(buffer.data(), in.gcount());
+  }
+  out.close();
+  if (!out) {
+    return Unavailable(v1::ERROR_REASON_STORAGE_FAILED,
+                       "standard input cannot be copied to " + path);
+  }
+  inputs.files.push_back(
+      {.path = path, .name = "standard input", .bytes = bytes});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+SpooledFile::~SpooledFile() {
+  std::error_code ignored;
+  fs::remove(path_, ignored);
+}
+
+absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
+                                  std::istream& standard_input) {
+  Inputs inputs;
+  if (paths.empty()) {
+    return WrongInput("name a file, a folder, or - for standard input");
+  }
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (path == "-") {
+      HANDRAIL_RETURN_IF_ERROR(AddStandardInput(standard_input, inputs));
+    } else if (fs::is_directory(path, error)) {
+      HANDRAIL_RETURN_IF_ERROR(AddFolder(path, inputs));
+    } else if (fs::is_regular_file(path, error)) {
+      inputs.files.push_back(
+          {.path = path,
+           .name = fs::path(path).filename().string(),
+           .bytes = static_cast<int64_t>(fs::file_size(path, error))});
+    } else if (fs::exists(path, error)) {
+      return WrongInput(path + " is neither a file nor a folder");
+    } else {
+      return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
+                      "there is no file or folder " + path, {{"id", path}});
+    }
+    if (inputs.files.size() > kFilesMax) {
+      return WrongInput("more than 10,000 files are named");
+    }
+  }
+  return inputs;
+}
+
+}  // namespace handrail::formats

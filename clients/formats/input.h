@@ -1,0 +1,54 @@
+// Finds the files that a load means: named ones, those of folders, and standard
+// input, which is copied to a file because it has to be read twice.
+//
+// Reads directories and standard input; otherwise pure.
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace handrail::formats {
+
+// A copy of standard input; removed with the object.
+class SpooledFile {
+ public:
+  explicit SpooledFile(std::string path) : path_(std::move(path)) {}
+  ~SpooledFile();
+  SpooledFile(const SpooledFile&) = delete;
+  SpooledFile& operator=(const SpooledFile&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+struct InputFile {
+  std::string path;
+  // For people and findings: the path below the folder that was named, or the
+  // file's own name; "standard input".
+  std::string name;
+  int64_t bytes = 0;
+  // Found in a folder, not named itself.
+  bool from_folder = false;
+};
+
+struct Inputs {
+  std::vector<InputFile> files;
+  // Files of folders that no format of ours could be in (README.md, …).
+  int64_t left_out = 0;
+  std::shared_ptr<const SpooledFile> spooled;
+};
+
+// Files of folders come sorted by name, folders inside them included.
+// NOT_FOUND for a path that is not there; INVALID_ARGUMENT for standard input
+// twice, no input at all, and more than kFilesMax files.
+absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
+                                  std::istream& standard_input);
+
+}  // namespace handrail::formats

@@ -1,0 +1,299 @@
+#include "clients/formats/json_stream.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+#include "clients/formats/json_walker.h"
+#include "clients/formats/limits.h"
+#include "storage/base/status.h"
+
+namespace handrail::formats {
+namespace {
+
+constexpr std::string_view kBom = "\xef\xbb\xbf";
+
+// Gives chunks until there are no more (an empty one).
+using ChunkSource = std::function<absl::StatusOr<std::string_view>()>;
+
+absl::StatusOr<ChunkSource> FileSource(const std::string& path, int64_t begin) {
+  struct Open {
+    std::ifstream in;
+    std::string buffer;
+  };
+  auto open = std::make_shared<Open>();
+  open->in.open(path, std::ios::binary);
+  if (begin > 0) open->in.seekg(begin);
+  if (!open->in) {
+    return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
+                    "the file cannot be opened: " + path, {{"id", path}});
+  }
+  open->buffer.resize(kChunkBytes);
+  return ChunkSource([open, path]() -> absl::StatusOr<std::string_view> {
+    open->in.read(open->buffer.data(),
+                  static_cast<std::streamsize>(open->buffer.size()));
+    if (open->in.bad()) {
+      return Unavailable(v1::ERROR_REASON_STORAGE_FAILED,
+                         "the file cannot be read to its end: " + path);
+    }
+    return std::string_view(open->buffer)
+        .substr(0, static_cast<size_t>(open->in.gcount()));
+  });
+}
+
+ChunkSource TextSource(std::string_view text) {
+  auto rest = std::make_shared<std::string_view>(text);
+  return [rest]() -> absl::StatusOr<std::string_view> {
+    const std::string_view chunk = rest->substr(0, kChunkBytes);
+    rest->remove_prefix(chunk.size());
+    return chunk;
+  };
+}
+
+// Notes what the outermost values are and where the first one's members lie.
+class Outliner : public JsonWalker::Listener {
+ public:
+  explicit Outliner(JsonOutline* outline) : outline_(outline) {}
+
+  void set_walker(const JsonWalker* walker) { walker_ = walker; }
+  // Offset in the file of the chunk that is fed next.
+  void set_base(int64_t base) { base_ = base; }
+  // True when something follows that only objects may be followed by.
+  bool mixed() const { return mixed_; }
+
+  void OnBegin(int depth, size_t at, char first) override {
+    if (depth == 0) {
+      ++values_;
+      if (values_ == 1) {
+        outline_->top = first == '['   ? JsonTop::kArray
+                        : first == '{' ? JsonTop::kObject
+                                       : JsonTop::kScalar;
+        outline_->whole = {.begin = base_ + static_cast<int64_t>(at),
+                           .line = walker_->line(),
+                           .items = first == '['};
+      } else if (outline_->top == JsonTop::kObject ||
+                 outline_->top == JsonTop::kObjects) {
+        outline_->top = JsonTop::kObjects;
+      } else {
+        mixed_ = true;
+      }
+      return;
+    }
+    if (values_ != 1 || outline_->top != JsonTop::kObject ||
+        outline_->members.size() >= kOutermostKeysMax) {
+      return;
+    }
+    outline_->members.push_back(
+        {.key = key_,
+         .first = first,
+         .part = {.begin = base_ + static_cast<int64_t>(at),
+                  .line = walker_->line(),
+                  .items = first == '['}});
+  }
+  void OnEnd(int depth, size_t at) override {
+    if (depth == 1 && values_ == 1 && !outline_->members.empty() &&
+        outline_->members.back().end == 0) {
+      outline_->members.back().end = base_ + static_cast<int64_t>(at);
+    }
+  }
+  void OnKey(const std::string& key) override { key_ = key; }
+
+ private:
+  JsonOutline* outline_;
+  const JsonWalker* walker_ = nullptr;
+  int64_t base_ = 0;
+  int64_t values_ = 0;
+  bool mixed_ = false;
+  std::string key_;
+};
+
+// What the first bytes say before any JSON is looked for.
+std::optional<ReadProblem> EncodingProblem(std::string_view start) {
+  if (start.substr(0, 2) == "\xff\xfe" || start.substr(0, 2) == "\xfe\xff") {
+    return ReadProblem{.reason = "not-utf8",
+                       .message = "the file is UTF-16, not UTF-8",
+                       .hint = "save the file as UTF-8",
+                       .line = 1};
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<JsonOutline> Outline(const ChunkSource& source,
+                                    const ByteWatcher& watcher) {
+  JsonOutline outline;
+  Outliner outliner(&outline);
+  JsonWalker walker(&outliner, 1);
+  outliner.set_walker(&walker);
+  bool good = true;
+  while (true) {
+    HANDRAIL_ASSIGN_OR_RETURN(std::string_view chunk, source());
+    if (chunk.empty()) break;
+    if (watcher) watcher(chunk);
+    const bool first = outline.bytes == 0;
+    outliner.set_base(outline.bytes);
+    outline.bytes += static_cast<int64_t>(chunk.size());
+    if (first) {
+      outline.problem = EncodingProblem(chunk);
+      good = !outline.problem.has_value();
+      if (chunk.substr(0, kBom.size()) == kBom) {
+        chunk.remove_prefix(kBom.size());
+        outliner.set_base(static_cast<int64_t>(kBom.size()));
+      }
+    }
+    // The rest is read all the same: whoever watches wants every byte.
+    good = good && walker.Feed(chunk);
+  }
+  if (outline.problem.has_value()) return outline;
+  if (good) good = walker.Finish();
+  if (!good) {
+    outline.problem = walker.problem();
+  } else if (outliner.mixed()) {
+    outline.problem = ReadProblem{
+        .reason = "trailing-text",
+        .message = "there is text after the end of the outermost value",
+        .hint = "end the file with the closing bracket",
+        .line = walker.line()};
+  }
+  return outline;
+}
+
+// Cuts the elements out of the chunks.
+class Cutter : public JsonWalker::Listener {
+ public:
+  Cutter(int depth, const std::function<absl::Status(const JsonElement&)>& take)
+      : depth_(depth), take_(take) {}
+
+  void set_walker(const JsonWalker* walker) { walker_ = walker; }
+  void Start(std::string_view chunk) { chunk_ = chunk, begin_ = 0; }
+  // Keeps what the chunk holds of an unfinished element.
+  void Keep() {
+    if (inside_) Append(chunk_.size());
+  }
+  bool done() const { return done_ || !status_.ok(); }
+  const absl::Status& status() const { return status_; }
+
+  void OnBegin(int depth, size_t at, char) override {
+    if (depth != depth_ || done()) return;
+    inside_ = true;
+    long_ = false;
+    begin_ = at;
+    line_ = walker_->line();
+    text_.clear();
+  }
+  void OnEnd(int depth, size_t at) override {
+    if (depth_ == 1 && depth == 0) done_ = true;
+    if (depth != depth_ || !inside_ || !status_.ok()) return;
+    Append(at);
+    inside_ = false;
+    ++record_;
+    status_ = take_({.text = long_ ? std::string_view() : text_,
+                     .line = line_,
+                     .record = record_});
+  }
+  void OnKey(const std::string&) override {}
+
+ private:
+  void Append(size_t end) {
+    const std::string_view more = chunk_.substr(begin_, end - begin_);
+    if (text_.size() + more.size() > static_cast<size_t>(kElementBytesMax)) {
+      long_ = true;
+      text_.clear();
+      text_.shrink_to_fit();
+    }
+    if (!long_) text_.append(more);
+    begin_ = end;
+  }
+
+  const int depth_;
+  const std::function<absl::Status(const JsonElement&)>& take_;
+  const JsonWalker* walker_ = nullptr;
+  std::string_view chunk_;
+  size_t begin_ = 0;
+  bool inside_ = false;
+  bool long_ = false;
+  bool done_ = false;
+  std::string text_;
+  int64_t line_ = 0;
+  int64_t record_ = 0;
+  absl::Status status_;
+};
+
+absl::Status Cut(const ChunkSource& source, const JsonPart& part,
+                 const std::function<absl::Status(const JsonElement&)>& take,
+                 const ByteWatcher& watcher) {
+  Cutter cutter(part.items ? 1 : 0, take);
+  JsonWalker walker(&cutter, part.line);
+  cutter.set_walker(&walker);
+  while (!cutter.done()) {
+    HANDRAIL_ASSIGN_OR_RETURN(const std::string_view chunk, source());
+    if (chunk.empty()) break;
+    if (watcher) watcher(chunk);
+    cutter.Start(chunk);
+    const bool good = walker.Feed(chunk);
+    // After the end of the part whatever follows is another's.
+    if (cutter.done()) break;
+    if (!good) {
+      return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
+                                "the file changed while it was read");
+    }
+    cutter.Keep();
+  }
+  if (cutter.done()) return cutter.status();
+  walker.Finish();
+  return cutter.status();
+}
+
+}  // namespace
+
+absl::StatusOr<JsonOutline> OutlineJson(const std::string& path,
+                                        const ByteWatcher& watcher) {
+  HANDRAIL_ASSIGN_OR_RETURN(const ChunkSource source, FileSource(path, 0));
+  return Outline(source, watcher);
+}
+
+JsonOutline OutlineJsonText(std::string_view text) {
+  return Outline(TextSource(text), nullptr).value();
+}
+
+absl::Status ForEachElement(
+    const std::string& path, const JsonPart& part,
+    const std::function<absl::Status(const JsonElement&)>& take,
+    const ByteWatcher& watcher) {
+  HANDRAIL_ASSIGN_OR_RETURN(const ChunkSource source,
+                            FileSource(path, part.begin));
+  return Cut(source, part, take, watcher);
+}
+
+absl::Status ForEachElementOfText(
+    std::string_view text, const JsonPart& part,
+    const std::function<absl::Status(const JsonElement&)>& take) {
+  return Cut(TextSource(text.substr(
+                 std::min(text.size(), static_cast<size_t>(part.begin)))),
+             part, take, nullptr);
+}
+
+bool IsJsonNumber(std::string_view text) {
+  size_t at = 0;
+  const auto digits = [&] {
+    const size_t from = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - from;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  const bool zero = at < text.size() && text[at] == '0';
+  const size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+}  // namespace handrail::formats

@@ -1,0 +1,60 @@
+// Maps meetings of the Meeting Guide format to rows.
+//
+// A meeting becomes a service (a support group) with its schedule, an
+// organization (the group, or the feed's entity, or one for the whole source),
+// and a location where people meet in person. Type codes become facts of the
+// profile by the fellowship's own table and stay as attributes. A meeting that
+// is online alone has no location, whatever address the feed gives it.
+//
+// Names, numbers and addresses of the members who answer for a meeting are
+// dropped here, at the door, and only counted. Lines of the feed's own office
+// (entity_phone and the like) stay. What else the feed says is kept in
+// unknown_fields; `updated` says when a page was edited and never that anybody
+// checked.
+//
+// What the standard leaves open:
+// - no day and no time: by appointment, a service without schedule;
+// - no end: the schedule has none, and whoever reads it takes an hour;
+// - an end before the start crosses midnight;
+// - attendance_option absent: in person where there is a street address and no
+//   TC, online where there is a link or number or the code ONL, both where
+//   both.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "clients/formats/code_tables.h"
+#include "clients/formats/row_mapper.h"
+
+namespace handrail::formats {
+
+struct MeetingOptions {
+  std::string source;
+  // REQUIRED.
+  const Fellowship* fellowship = nullptr;
+  // IANA zone of meetings that name none; may be empty.
+  std::string zone;
+  // The feed's own names of its type codes.
+  std::map<std::string, std::string> type_names;
+};
+
+class MeetingGuideMapper : public RowMapper {
+ public:
+  explicit MeetingGuideMapper(MeetingOptions options);
+
+  MappedRow Map(const JsonValue& element, v1::RowOrigin origin,
+                FindingLog& log) override;
+
+ private:
+  const MeetingOptions options_;
+};
+
+// The feed's `formats` member: code → name, from {"O": "Open"},
+// {"O": {"en": "Open"}} or [{"key": "O", "name": "Open"}].
+std::map<std::string, std::string> ReadTypeNames(const JsonValue& formats);
+
+// "18:30", "6:30 PM", "18:30:00" as "18:30"; "" for what is no time.
+std::string ClockTime(std::string_view text);
+
+}  // namespace handrail::formats
