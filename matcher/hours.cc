@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "matcher/schedule_reader.h"
 #include "storage/base/mutant.h"
@@ -98,7 +99,7 @@ OpeningRule::OpeningRule(const Input& input)
     if (!ScheduleReader::SaysHours(schedule)) continue;
     std::optional<Pattern> pattern = reader.Read(schedule);
     if (pattern.has_value()) {
-      patterns_.push_back(*std::move(pattern));
+      AddPattern(*std::move(pattern));
     } else {
       incomplete_ = true;
     }
@@ -108,6 +109,20 @@ OpeningRule::OpeningRule(const Input& input)
   if (!patterns_.empty()) zone = patterns_.front().zone;
   has_zone_ = zone.has_value();
   zone_ = zone.value_or(absl::UTCTimeZone());
+}
+
+void OpeningRule::AddPattern(Pattern pattern) {
+  if (pattern.kind == Pattern::Kind::kWeekDays) {
+    for (Pattern& known : patterns_) {
+      Pattern same = pattern;
+      same.week_days = known.week_days;
+      if (same == known) {
+        known.week_days |= pattern.week_days;
+        return;
+      }
+    }
+  }
+  patterns_.push_back(std::move(pattern));
 }
 
 HoursAnswer OpeningRule::At(absl::Time time) const {

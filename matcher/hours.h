@@ -186,10 +186,14 @@ class OpeningRule {
     // end is recorded.
     int opens = 0;
     int closes = -1;
+
+    friend bool operator==(const Pattern&, const Pattern&) = default;
   };
 
   friend class ScheduleReader;
 
+  // Keeps the pattern; days of the week with the same hours become one.
+  void AddPattern(Pattern pattern);
   // Adds the openings that begin on the days first … last.
   void AddOpenings(const Pattern& pattern, absl::CivilDay first,
                    absl::CivilDay last, std::vector<Interval>& out) const;

@@ -21,6 +21,10 @@ constexpr int kWeekIntervalMax = 52;
 constexpr int kMonthIntervalMax = 11;
 constexpr int kCountMax = 4000;
 
+// Years a date of a schedule can have; others are slips of the pen.
+constexpr int kYearMin = 1900;
+constexpr int kYearMax = 2500;
+
 using Pattern = ScheduleReader::Pattern;
 using Day = std::optional<absl::CivilDay>;
 
@@ -31,7 +35,10 @@ bool ReadDay(const std::string& text, Day& day) {
   std::string date = text;
   if (date.size() > 10 && (date[10] == 'T' || date[10] == ' ')) date.resize(10);
   absl::CivilDay parsed;
-  if (date.size() != 10 || !absl::ParseCivilTime(date, &parsed)) return false;
+  if (date.size() != 10 || !absl::ParseCivilTime(date, &parsed) ||
+      parsed.year() < kYearMin || parsed.year() > kYearMax) {
+    return false;
+  }
   day = parsed;
   return true;
 }

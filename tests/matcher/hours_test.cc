@@ -402,6 +402,71 @@ TEST(OpeningRulePropertyTest, EqualsAScanMinuteByMinute) {
   }
 }
 
+TEST(OpeningRulePropertyTest, AnyScheduleIsAnsweredInOrder) {
+  // Whatever a source writes: openings come sorted, apart, not empty, touch
+  // the time asked about, and At agrees with them.
+  const unsigned seed = 4242;
+  RecordProperty("seed", static_cast<int>(seed));
+  std::mt19937 random(seed);
+  const auto pick = [&](const std::vector<std::string>& from) {
+    return from[random() % from.size()];
+  };
+  const std::vector<std::string> clocks = {
+      "",      "00:00", "23:59", "24:00", "02:30", "01:30",    "09:00Z",
+      "25:00", "x",     "12:00", "00:01", "23:00", "09:00:59", "10:00+14:00"};
+  const std::vector<std::string> dates = {
+      "",           "2025-03-09", "2025-11-02",          "2024-02-29",
+      "2025-02-30", "0001-01-01", "9999-12-31",          "-999-01-01",
+      "2500-12-31", "1900-01-01", "2025-03-09T00:00:00Z"};
+  const std::vector<std::string> days = {
+      "", "MO", "MO,TU,SU", "1MO", "-1FR", "5SA", "99MO", "mo;tu", ",", "X"};
+  const std::vector<std::string> month_days = {"",    "",  "1",   "31",
+                                               "-31", "0", "1,15"};
+  for (int round = 0; round < 3000; ++round) {
+    OpeningRule::Input input{.zone = pick({kNewYork, "Asia/Kathmandu", ""})};
+    for (unsigned i = random() % 4; i > 0; --i) {
+      v1::Schedule& schedule = input.schedules.emplace_back();
+      if (random() % 3 != 0) {
+        schedule.set_freq(static_cast<v1::ScheduleFrequency>(random() % 3));
+      }
+      schedule.set_opens_at(pick(clocks));
+      schedule.set_closes_at(pick(clocks));
+      schedule.set_byday(pick(days));
+      schedule.set_bymonthday(pick(month_days));
+      schedule.set_dtstart(pick(dates));
+      schedule.set_valid_to(random() % 4 == 0 ? pick(dates) : "");
+      if (random() % 3 == 0) schedule.set_interval(random() % 14);
+      if (random() % 4 == 0) schedule.set_count(random() % 5000);
+    }
+    SCOPED_TRACE(absl::StrCat("seed ", seed, " round ", round));
+    const OpeningRule rule(input);
+    const absl::Time from =
+        round % 50 == 0 ? absl::FromUnixSeconds(-62'135'596'800)
+                        : Ny("2025-03-06 11:00") + absl::Hours(random() % 9000);
+    const absl::Time to = from + kHoursHorizon;
+    const std::vector<Interval> open = rule.Occurrences(from, to);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      ASSERT_LT(open[i].start, open[i].end);
+      ASSERT_LT(open[i].start, to);
+      ASSERT_GT(open[i].end, from);
+      if (i > 0) {
+        ASSERT_LT(open[i - 1].end, open[i].start);
+      }
+      if (open[i].start >= from) {
+        ASSERT_EQ(rule.At(open[i].start).answer, v1::YES);
+      }
+      if (open[i].end < to) {
+        ASSERT_NE(rule.At(open[i].end).answer, v1::YES);
+      }
+    }
+    const std::optional<Interval> next = rule.NextOpening(from);
+    ASSERT_EQ(next.has_value(), !open.empty());
+    if (next.has_value()) {
+      ASSERT_EQ(*next, open.front());
+    }
+  }
+}
+
 // --- Operating states -------------------------------------------------------
 
 OpeningRule WithState(const std::string& state, bool round_the_clock = false,
