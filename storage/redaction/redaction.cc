@@ -80,6 +80,13 @@ bool IsNeverPublic(const FieldDescriptor& field) {
   }
 }
 
+// Messages of protobuf's own, such as Timestamp, have no classes: they are
+// what the field that holds them is.
+bool IsOurs(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field.message_type()->file()->package() == "handrail.v1";
+}
+
 void WithholdContacts(Message& object, Restriction around) {
   const Restriction here = RestrictionOf(object, around);
   const Reflection& reflection = *object.GetReflection();
@@ -91,7 +98,7 @@ void WithholdContacts(Message& object, Restriction around) {
       reflection.ClearField(&object, field);
       continue;
     }
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!IsOurs(*field)) continue;
     if (!field->is_repeated()) {
       WithholdContacts(*reflection.MutableMessage(&object, field), here);
       continue;
