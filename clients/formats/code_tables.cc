@@ -71,12 +71,13 @@ std::vector<CodeFact> Facts(std::string_view cell) {
     HANDRAIL_CHECK(equals != std::string::npos);
     CodeFact fact{.path = text.substr(0, equals),
                   .value = text.substr(equals + 1)};
-    const size_t colon = fact.value.rfind(':');
-    if (colon != std::string::npos) {
-      const std::string answer = fact.value.substr(colon + 1);
-      HANDRAIL_CHECK(answer == "no" || answer == "conditional");
-      fact.answer = answer == "no" ? v1::NO : v1::CONDITIONAL;
-      fact.value.resize(colon);
+    // A level of care has a colon of its own: "asam3:2.1".
+    for (const auto& [suffix, answer] :
+         {std::pair{":no", v1::NO},
+          std::pair{":conditional", v1::CONDITIONAL}}) {
+      if (!fact.value.ends_with(suffix)) continue;
+      fact.answer = answer;
+      fact.value.resize(fact.value.rfind(':'));
     }
     facts.push_back(std::move(fact));
   }
