@@ -19,14 +19,16 @@
 namespace handrail::server {
 namespace {
 
-// Reflection for one server only; gRPC's usual switch is for the process.
-class WithReflection : public grpc::ServerBuilderOption {
+// Takes reflection off one server: linking gRPC's reflection library puts it on
+// every server of the process.
+class WithoutReflection : public grpc::ServerBuilderOption {
  public:
   void UpdateArguments(grpc::ChannelArguments*) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
                          plugins) override {
-    plugins->push_back(
-        std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
+    std::erase_if(*plugins, [](const auto& plugin) {
+      return plugin->name() == "proto_server_reflection";
+    });
   }
 };
 
@@ -109,14 +111,15 @@ class RpcServer::Impl {
     HANDRAIL_RETURN_IF_ERROR(
         CheckLoopback("--operator-listen", around_.options.operator_listen));
     grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
+    builder.SetOption(std::make_unique<WithoutReflection>());
     builder.RegisterService(&directory_service_);
     builder.RegisterService(&match_service_);
     builder.RegisterService(&ingest_service_);
     HANDRAIL_RETURN_IF_ERROR(
         Listen(around_.options.listen, builder, server_, address_));
     grpc::ServerBuilder operators;
-    operators.SetOption(std::make_unique<WithReflection>());
     // Named for reflection; the base classes answer UNIMPLEMENTED.
     operators.RegisterService(&directory_names_);
     operators.RegisterService(&match_names_);

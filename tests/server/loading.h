@@ -1,0 +1,83 @@
+// A directory in memory and the shortest way to load rows into it.
+//
+//   TestDirectory directory;
+//   LoadOutcome done = directory.Load({.source = "county"}, {Row(R"pb(…)pb")});
+//   EXPECT_EQ(done.report.added(), 3);
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "handrail/v1/ingest_service.pb.h"
+#include "server/directory.h"
+#include "storage/journal/memory_journal.h"
+
+namespace handrail::server {
+
+// 2026-06-01T12:00:00Z: the instant of every call in these tests.
+absl::Time TestNow();
+
+// A context of that instant, with a minute of time.
+RequestContext TestContext();
+
+struct LoadOptions {
+  std::string source = "county";
+  bool validate_only = false;
+  bool replace = false;
+  bool report_changes = false;
+  // DEFAULT: a new one for each load.
+  std::string request_id;
+  int rows_per_batch = 1000;
+};
+
+struct LoadOutcome {
+  absl::Status status;
+  v1::LoadReport report;
+  // Of batches and report, in order.
+  std::vector<v1::RecordChange> changes;
+  std::vector<v1::Finding> findings;
+};
+
+// The messages of a load.
+std::vector<v1::BulkLoadRequest> LoadMessages(const LoadOptions& options,
+                                              const std::vector<v1::Row>& rows);
+
+// A directory over a journal in memory, or over another's journal.
+class TestDirectory {
+ public:
+  TestDirectory();
+  explicit TestDirectory(storage::Journal& journal);
+
+  LoadOutcome Load(const LoadOptions& options,
+                   const std::vector<v1::Row>& rows);
+
+  Directory& operator*() { return *directory_; }
+  Directory* operator->() { return directory_.get(); }
+
+  // Everything anybody can read, as bytes in one string: records, listings,
+  // pages with their tokens, the export, a match, an explanation of every
+  // listing, errors.
+  std::string EverythingShown();
+
+ private:
+  std::unique_ptr<storage::MemoryJournal> own_;
+  std::unique_ptr<Directory> directory_;
+};
+
+// A row of table "services" with these records.
+v1::Row MakeRow(const std::string& text);
+
+// A county's rows: two public services at two places, one at a private place
+// with `secret` in every field that can hold an address, one remote.
+std::vector<v1::Row> SampleRows(const std::string& secret);
+
+// ZIP and county middles of that county.
+std::vector<v1::Row> CentroidRows();
+
+// A question that every service of the sample answers.
+v1::MatchRequest SampleQuestion();
+
+}  // namespace handrail::server
