@@ -1,0 +1,91 @@
+// Helpers of the format tests: text in, rows and findings out, through the same
+// doors that the command line uses.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clients/formats/reader.h"
+#include "tests/testing/testing.h"
+
+namespace handrail::formats {
+
+struct Read {
+  absl::StatusOr<ReadPlan> plan = ReadPlan();
+  std::vector<v1::Finding> findings;
+  std::vector<v1::Row> rows;
+
+  // Findings with this reason, counted with their count.
+  int64_t Count(std::string_view reason) const {
+    int64_t count = 0;
+    for (const v1::Finding& finding : findings) {
+      if (finding.reason() == reason) count += finding.count();
+    }
+    return count;
+  }
+  // The first finding with this reason; an empty one when there is none.
+  v1::Finding First(std::string_view reason) const {
+    for (const v1::Finding& finding : findings) {
+      if (finding.reason() == reason) return finding;
+    }
+    return {};
+  }
+  // The first record of that kind.
+  v1::Service Service(size_t row = 0) const {
+    for (const v1::Record& record : rows.at(row).records()) {
+      if (record.has_service()) return record.service();
+    }
+    return {};
+  }
+  v1::Organization Organization(size_t row = 0) const {
+    for (const v1::Record& record : rows.at(row).records()) {
+      if (record.has_organization()) return record.organization();
+    }
+    return {};
+  }
+  v1::Location Location(size_t row = 0) const {
+    for (const v1::Record& record : rows.at(row).records()) {
+      if (record.has_location()) return record.location();
+    }
+    return {};
+  }
+};
+
+// Inspects and sends files; checks the account of rows on the way.
+inline Read ReadPaths(const std::vector<std::string>& paths,
+                      ReadOptions options = {}) {
+  Read read;
+  if (options.source.empty()) options.source = "test";
+  options.on_finding = [&](const v1::Finding& finding) {
+    read.findings.push_back(finding);
+  };
+  read.plan = Inspect(paths, options);
+  if (!read.plan.ok()) return read;
+  const absl::Status sent = Send(*read.plan, [&](v1::Row row) {
+    read.rows.push_back(std::move(row));
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(sent.ok()) << MessageOf(sent);
+  EXPECT_EQ(read.plan->rows_read,
+            static_cast<int64_t>(read.rows.size()) + read.plan->rows_skipped);
+  int64_t skipped = 0;
+  for (const v1::Finding& finding : read.findings) {
+    EXPECT_FALSE(finding.message().empty());
+    EXPECT_FALSE(finding.hint().empty());
+    if (finding.severity() == v1::ROW_SKIPPED) skipped += finding.count();
+  }
+  EXPECT_GE(skipped, read.plan->rows_skipped);
+  return read;
+}
+
+// The same for text, as a file of that name.
+inline Read ReadText(std::string_view text, ReadOptions options = {},
+                     const std::string& name = "input.json") {
+  const testing::TempDir folder;
+  testing::WriteFile(folder.File(name), text);
+  return ReadPaths({folder.File(name)}, options);
+}
+
+}  // namespace handrail::formats

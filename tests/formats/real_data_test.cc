@@ -1,0 +1,213 @@
+// The real data sets, with counts that were taken from the files by other
+// means (Python's json module), not from this reader.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include "clients/formats/hsds_writer.h"
+#include "tests/formats/formats_testing.h"
+
+namespace handrail::formats {
+namespace {
+
+using ::handrail::testing::EqualsProto;
+
+std::string Export(const Read& read) {
+  std::string out;
+  HsdsWriter writer([&](std::string_view line) {
+    out += line;
+    return absl::OkStatus();
+  });
+  for (const bool services : {false, true}) {
+    for (const v1::Row& row : read.rows) {
+      for (const v1::Record& record : row.records()) {
+        if (record.has_service() != services) continue;
+        EXPECT_TRUE(writer.Add(record).ok());
+      }
+    }
+  }
+  EXPECT_TRUE(writer.Finish().ok());
+  return out;
+}
+
+std::map<int, size_t> RecordsByKind(const Read& read) {
+  std::map<int, std::set<std::string>> ids;
+  for (const v1::Row& row : read.rows) {
+    for (const v1::Record& record : row.records()) {
+      const std::string id = record.has_organization()
+                                 ? record.organization().id()
+                             : record.has_location() ? record.location().id()
+                             : record.has_service()  ? record.service().id()
+                             : record.has_program()  ? record.program().id()
+                                                     : "other";
+      ids[record.kind_case()].insert(id);
+    }
+  }
+  std::map<int, size_t> counts;
+  for (const auto& [kind, set] : ids) counts[kind] = set.size();
+  return counts;
+}
+
+TEST(RealDataTest, BaltimoreHas600ServicesOf259OrganizationsAt516Places) {
+  HANDRAIL_SHARED_DATA_OR_SKIP(path,
+                               "hsds-3.0-derived-baltimore/services.ndjson");
+  const Read read = ReadPaths({path.string()});
+  ASSERT_TRUE(read.plan.ok());
+  EXPECT_EQ(read.plan->rows_read, 600);
+  EXPECT_EQ(read.plan->rows_skipped, 0);
+  std::map<int, size_t> records = RecordsByKind(read);
+  EXPECT_EQ(records[v1::Record::kService], 600u);
+  EXPECT_EQ(records[v1::Record::kOrganization], 259u);
+  EXPECT_EQ(records[v1::Record::kLocation], 516u);
+  int attributes = 0;
+  int unplaced = 0;
+  for (size_t i = 0; i < read.rows.size(); ++i) {
+    attributes += read.Service(i).attributes_size();
+    unplaced += read.Location(i).has_latitude_e7() ? 0 : 1;
+  }
+  EXPECT_EQ(attributes, 2430);
+  EXPECT_EQ(unplaced, 42);
+  for (const v1::Finding& finding : read.findings) {
+    EXPECT_EQ(finding.severity(), v1::NOTICE) << finding.DebugString();
+  }
+}
+
+TEST(RealDataTest, BaltimoreComesOutAsItCameIn) {
+  HANDRAIL_SHARED_DATA_OR_SKIP(path,
+                               "hsds-3.0-derived-baltimore/services.ndjson");
+  const std::string once = Export(ReadPaths({path.string()}));
+  const Read again = ReadText(once, {}, "export.ndjson");
+  ASSERT_EQ(again.rows.size(), 600u);
+  EXPECT_EQ(Export(again), once);
+}
+
+TEST(RealDataTest, ThePageHasTheFirstHundredOfBaltimore) {
+  HANDRAIL_SHARED_DATA_OR_SKIP(folder, "hsds-3.0-derived-baltimore");
+  const Read page = ReadPaths({(folder / "services_page_1.json").string()});
+  EXPECT_EQ(page.rows.size(), 100u);
+  const Read both = ReadPaths({folder.string()});
+  ASSERT_TRUE(both.plan.ok());
+  EXPECT_EQ(both.plan->rows_read, 700);
+  EXPECT_EQ(both.plan->rows_skipped, 0);
+  EXPECT_EQ(RecordsByKind(both)[v1::Record::kService], 600u);
+}
+
+TEST(RealDataTest, MeetingFeedsAreReadWhole) {
+  struct Case {
+    std::string file, fellowship;
+    int meetings;
+    // With a place; meetings that are online alone have none.
+    int placed;
+  };
+  const Case cases[] = {
+      {"aasfmarin-2021.json", "aa", 658, -1},
+      {"al-anon-massachusetts.json", "al-anon", 360, -1},
+      {"edmonton-ca.json", "aa", 315, -1},
+      {"sussex-delaware.json", "aa", 123, -1},
+      {"atlanta-sample.json", "aa", 6, 6},
+      {"edge-times.json", "aa", 9, 9},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.file);
+    HANDRAIL_SHARED_DATA_OR_SKIP(path, "meeting-guide/" + c.file);
+    const Read read = ReadPaths({path.string()}, {.source = "feed",
+                                                  .fellowship = c.fellowship,
+                                                  .zone = "America/New_York"});
+    ASSERT_TRUE(read.plan.ok()) << MessageOf(read.plan.status());
+    EXPECT_EQ(read.plan->rows_read, c.meetings);
+    EXPECT_EQ(read.plan->rows_skipped, 0);
+    int placed = 0;
+    std::map<std::string, int> modes;
+    for (size_t i = 0; i < read.rows.size(); ++i) {
+      const v1::Service service = read.Service(i);
+      placed += service.service_at_locations_size();
+      for (const auto& value :
+           service.x_handrail().profile().any().attendance_mode().values()) {
+        ++modes[value.code() + v1::Answer_Name(value.answer())];
+      }
+    }
+    if (c.placed >= 0) {
+      EXPECT_EQ(placed, c.placed);
+    }
+    if (getenv("HANDRAIL_SHOW") != nullptr) {
+      std::cout << c.file << " placed " << placed;
+      for (const auto& [mode, count] : modes) {
+        std::cout << " " << mode << " " << count;
+      }
+      std::cout << "\n";
+      for (const v1::Finding& finding : read.findings) {
+        std::cout << "  " << finding.ShortDebugString() << "\n";
+      }
+    }
+    const std::string once = Export(read);
+    EXPECT_EQ(Export(ReadText(once, {}, "export.ndjson")), once);
+  }
+}
+
+TEST(RealDataTest, TheBrokenFeedIsRefusedWithItsLine) {
+  HANDRAIL_SHARED_DATA_OR_SKIP(path,
+                               "meeting-guide/edge-truncated-invalid.json");
+  const Read read = ReadPaths({path.string()}, {.fellowship = "aa"});
+  EXPECT_FALSE(read.plan.ok());
+  EXPECT_EQ(read.First("trailing-text").severity(), v1::FILE_SKIPPED);
+  EXPECT_EQ(read.First("trailing-text").origin().line(), 74);
+}
+
+TEST(RealDataTest, EveryExampleOfTheStandardIsReadByItself) {
+  const std::pair<const char*, int> files[] = {
+      {"location.json", 1},
+      {"organization_full.json", 1},
+      {"organization_list.json", 1},
+      {"service_at_location_full.json", 1},
+      {"service_at_location_list.json", 1},
+      {"service_full.json", 1},
+      {"service_list.json", 1},
+      {"tabular.json", 6},
+      {"taxonomy.json", 1},
+      {"taxonomy_list.json", 1},
+      {"taxonomy_term.json", 1},
+      {"taxonomy_term_list.json", 1},
+  };
+  for (const std::string folder :
+       {"hsds-3-spec-examples/3.0", "hsds-3-spec-examples/3.1-dev",
+        "oruk-3.0-examples"}) {
+    for (const auto& [file, rows] : files) {
+      const auto path = testing::SharedData(folder + "/" + file);
+      if (!path.has_value()) continue;
+      SCOPED_TRACE(path->string());
+      const Read read = ReadPaths({path->string()});
+      ASSERT_TRUE(read.plan.ok()) << MessageOf(read.plan.status());
+      EXPECT_EQ(read.plan->rows_read - read.plan->rows_skipped, rows);
+      if (getenv("HANDRAIL_SHOW") != nullptr) {
+        std::cout << folder << "/" << file << " read " << read.plan->rows_read
+                  << " skipped " << read.plan->rows_skipped << "\n";
+        for (const v1::Finding& finding : read.findings) {
+          std::cout << "  " << finding.ShortDebugString() << "\n";
+        }
+      }
+      const std::string once = Export(read);
+      EXPECT_EQ(Export(ReadText(once, {}, "export.ndjson")), once);
+    }
+  }
+}
+
+TEST(RealDataTest, BothTablesOfCentroidsAreReadWhole) {
+  const std::pair<const char*, int> files[] = {
+      {"zcta_2022.csv", 33791}, {"Gaz_zcta_national.txt", 33121}};
+  for (const auto& [file, rows] : files) {
+    HANDRAIL_SHARED_DATA_OR_SKIP(path, std::string("zip-centroids/") + file);
+    const Read read = ReadPaths({path.string()});
+    ASSERT_TRUE(read.plan.ok());
+    EXPECT_EQ(read.plan->rows_read, rows);
+    EXPECT_EQ(read.plan->rows_skipped, 0);
+    EXPECT_EQ(read.rows[0].records(0).centroid().code(), "00601");
+    EXPECT_EQ(read.rows[0].records(0).centroid().latitude_e7(), 181805550);
+    EXPECT_EQ(read.rows[0].records(0).centroid().longitude_e7(), -667499610);
+  }
+}
+
+}  // namespace
+}  // namespace handrail::formats
