@@ -1,6 +1,7 @@
 #include "clients/cli/load_view.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -13,8 +14,7 @@ namespace {
 
 using google::protobuf::util::TimeUtil;
 
-// The rest is in the --errors file and in -o json.
-constexpr int kFindingsShown = 50;
+constexpr int kFindingColumns = 100;
 
 std::string SeverityWords(v1::FindingSeverity severity) {
   switch (severity) {
@@ -52,6 +52,54 @@ std::string Where(const v1::RowOrigin& origin) {
   return where;
 }
 
+int Weight(v1::FindingSeverity severity) {
+  switch (severity) {
+    case v1::FILE_SKIPPED:
+      return 0;
+    case v1::ROW_SKIPPED:
+      return 1;
+    case v1::VALUE_KEPT_AS_TEXT:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+// "phones[3].number" and "phones[0].number" are one kind of field.
+std::string WithoutIndices(const std::string& field) {
+  std::string out;
+  bool inside = false;
+  for (const char c : field) {
+    if (c == ']') inside = false;
+    if (!inside) out.push_back(c);
+    if (c == '[') inside = true;
+  }
+  return out;
+}
+
+// Findings of one kind as one, with the place of the first and their number;
+// skipped files and rows first, in the order of the source inside.
+std::vector<v1::Finding> Gathered(const v1::LoadReport& report) {
+  std::vector<v1::Finding> gathered;
+  std::map<std::string, size_t> places;
+  for (const v1::Finding& finding : report.findings()) {
+    const std::string kind =
+        absl::StrCat(finding.severity(), "|", finding.origin().file(), "|",
+                     WithoutIndices(finding.field()), "|", finding.reason(),
+                     "|", finding.message());
+    const auto [place, fresh] = places.try_emplace(kind, gathered.size());
+    if (fresh) gathered.push_back(finding);
+    v1::Finding& one = gathered[place->second];
+    const int64_t count = std::max<int64_t>(1, finding.count());
+    one.set_count(fresh ? count : one.count() + count);
+  }
+  std::stable_sort(gathered.begin(), gathered.end(),
+                   [](const v1::Finding& a, const v1::Finding& b) {
+                     return Weight(a.severity()) < Weight(b.severity());
+                   });
+  return gathered;
+}
+
 }  // namespace
 
 std::string LoadStateWords(v1::LoadState state) {
@@ -70,14 +118,14 @@ std::string LoadStateWords(v1::LoadState state) {
 std::string ViewFinding(const v1::Finding& finding) {
   std::string line = SeverityWords(finding.severity());
   const std::string where = Where(finding.origin());
-  if (!where.empty()) absl::StrAppend(&line, "  ", where);
-  if (!finding.field().empty()) absl::StrAppend(&line, "  ", finding.field());
-  absl::StrAppend(&line, "  ", finding.reason(), ": ", finding.message());
+  if (!where.empty()) absl::StrAppend(&line, ", ", where);
+  if (!finding.field().empty()) absl::StrAppend(&line, ", ", finding.field());
+  absl::StrAppend(&line, ", ", finding.reason(), ": ", finding.message());
   if (!finding.hint().empty()) absl::StrAppend(&line, "; ", finding.hint());
   if (finding.count() > 1) {
     absl::StrAppend(&line, " (", finding.count(), " times)");
   }
-  return Printable(line) + "\n";
+  return Wrap(line, "", "  ", kFindingColumns);
 }
 
 std::string ViewChange(const v1::RecordChange& change) {
@@ -114,27 +162,10 @@ std::string ViewReport(const v1::LoadReport& report, int columns) {
                    " retired. Findings: ", report.finding_count(),
                    ". Revision ", report.revision(), "."),
       "", "", columns);
-  std::vector<const v1::Finding*> findings;
-  for (const v1::Finding& finding : report.findings()) {
-    findings.push_back(&finding);
-  }
-  // Skipped files and rows before remarks; the order of the source inside.
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const v1::Finding* a, const v1::Finding* b) {
-                     const auto weight = [](const v1::Finding& finding) {
-                       return finding.severity() == v1::FILE_SKIPPED  ? 0
-                              : finding.severity() == v1::ROW_SKIPPED ? 1
-                              : finding.severity() == v1::VALUE_KEPT_AS_TEXT
-                                  ? 2
-                                  : 3;
-                     };
-                     return weight(*a) < weight(*b);
-                   });
-  for (int i = 0; i < std::min<int>(kFindingsShown, findings.size()); ++i) {
-    text += ViewFinding(*findings[i]);
-  }
-  if (report.finding_count() > kFindingsShown) {
-    absl::StrAppend(&text, "… and more; --errors FILE has all of them\n");
+  const std::vector<v1::Finding> findings = Gathered(report);
+  for (const v1::Finding& finding : findings) text += ViewFinding(finding);
+  if (report.finding_count() > report.findings_size()) {
+    absl::StrAppend(&text, "and more; --errors FILE has every one\n");
   }
   return text;
 }

@@ -21,6 +21,10 @@ class Page {
   explicit Page(int columns) : columns_(columns) {}
 
   void Line(const std::string& text) { text_ += Wrap(text, "", "", columns_); }
+  // A heading whose further lines stand under its text.
+  void Title(const std::string& text) {
+    text_ += Wrap(text, "", kIndent, columns_);
+  }
   void Gap() { text_ += "\n"; }
   // Nothing where the text is empty.
   void Indented(const std::string& text) {
@@ -83,13 +87,25 @@ std::vector<std::string> Where(const v1::Option& option) {
   return parts;
 }
 
+// "+12405550100" as people here write it: "(240) 555-0100". Others stay.
+std::string PhoneText(const std::string& number) {
+  constexpr size_t kNorthAmerican = 12;
+  if (number.size() != kNorthAmerican || number.rfind("+1", 0) != 0) {
+    return number;
+  }
+  return absl::StrCat("(", number.substr(2, 3), ") ", number.substr(5, 3), "-",
+                      number.substr(8));
+}
+
 std::vector<std::string> Contacts(const v1::ListingSummary& listing) {
   std::vector<std::string> contacts;
   for (const v1::Phone& phone : listing.phones()) {
-    contacts.push_back(
-        phone.extension().empty()
-            ? phone.number()
-            : absl::StrCat(phone.number(), " ext. ", phone.extension()));
+    std::string number = PhoneText(phone.number());
+    if (!phone.extension().empty()) {
+      absl::StrAppend(&number, " ext. ", phone.extension());
+    }
+    if (phone.type() == "fax") number += " (fax)";
+    contacts.push_back(std::move(number));
   }
   if (!listing.email().empty()) contacts.push_back(listing.email());
   if (!listing.url().empty()) contacts.push_back(listing.url());
@@ -122,9 +138,9 @@ void ViewOption(const v1::Option& option, int number, Page& page) {
       listing.organization_name() != listing.name()) {
     absl::StrAppend(&title, ", ", listing.organization_name());
   }
-  page.Line(absl::StrCat(number > 0 ? absl::StrCat(number, ". ") : "", title,
-                         " [", VerdictWords(option), "; ", option.points(),
-                         " points]"));
+  page.Title(absl::StrCat(number > 0 ? absl::StrCat(number, ". ") : "", title,
+                          " [", VerdictWords(option), "; ", option.points(),
+                          " points]"));
   page.Indented(absl::StrJoin(Where(option), " · "));
   if (!option.next().words().empty()) page.Indented(option.next().words());
   if (!listing.alert().empty()) page.Indented("Note: " + listing.alert());

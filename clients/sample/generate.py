@@ -317,6 +317,14 @@ def plain(profile):
             "answer": "YES", "provenance": dated()}])
 
 
+def intake():
+    """Some take people round the clock, most stop in the afternoon."""
+    return rng.choice([ALL_DAY,
+                       [weekly("MO,TU,WE,TH,FR", "08:00", "15:00")],
+                       [weekly("MO,TU,WE,TH,FR", "08:00", "15:00")],
+                       [weekly("MO,TU,WE,TH,FR,SA", "09:00", "18:00")]])
+
+
 def evening():
     start = rng.choice([17, 18, 18, 19, 19, 20])
     return [weekly(rng.choice(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]),
@@ -344,8 +352,7 @@ KINDS = [
     ("coordinated-entry", 2, "{n} Housing Access Line", plain, OFFICE,
      {"remote": "phone"}),
     ("detox", 8, "{n} Withdrawal Care",
-     treatment("residential_detox", used_today=0.7),
-     [weekly("MO,TU,WE,TH,FR", "08:00", "15:00")], {}),
+     treatment("residential_detox", used_today=0.7), "intake", {}),
     ("sobering-center", 2, "{n} Sobering Center",
      treatment("outpatient_detox", used_today=1.0), ALL_DAY, {}),
     ("bridge-clinic", 3, "{n} Bridge Clinic",
@@ -551,8 +558,8 @@ def service_of(term, serial, name_pattern, fill, hours, options):
                 "id": uid("term", code), "code": code, "name": label_of_code,
                 "description": label_of_code,
                 "taxonomy": "Open Eligibility"}}]
-    if hours == "evening":
-        hours = evening()
+    hours = {"evening": evening, "intake": intake}.get(
+        hours if isinstance(hours, str) else None, lambda: hours)()
     if hours and rng.random() < 0.93:
         service["schedules"] = [dict(s, id=uid("schedule", key, str(i)))
                                 for i, s in enumerate(hours)]
@@ -632,8 +639,8 @@ def main():
     (HERE / "services.ndjson").write_text("\n".join(lines) + "\n")
     aa = meetings("aa", 56, ["D", "SP", "B", "ST", "W", "M", "LGBTQ", "X", "S",
                              "POA", "BE", "ONL", "T", "A"])
-    na = meetings("na", 25, ["D", "ST", "W", "M", "X", "ONL"])
-    al_anon = meetings("al-anon", 15, ["D", "POA", "X", "ONL"])
+    na = meetings("na", 25, ["DISC", "STEP", "W", "M", "X", "ONL"])
+    al_anon = meetings("al-anon", 15, ["BE", "POA", "X", "ONL"])
     write_json("meetings-aa.json", aa)
     write_json("meetings-na.json", na)
     write_json("meetings-al-anon.json", {"meetings": al_anon, "formats": {}})
