@@ -319,7 +319,20 @@ TEST(ConfidentialTest, DirectoriesThatDifferOnlyInSecretsShowTheSameBytes) {
     ASSERT_THAT(directory.Load(county, rows).status, IsOk());
     shown[i] = directory.EverythingShown();
   }
-  EXPECT_TRUE(shown[0] == shown[1]);
+  const size_t differs =
+      std::mismatch(shown[0].begin(),
+                    shown[0].begin() + static_cast<std::ptrdiff_t>(std::min(
+                                           shown[0].size(), shown[1].size())),
+                    shown[1].begin())
+          .first -
+      shown[0].begin();
+  EXPECT_TRUE(shown[0] == shown[1])
+      << "first difference at " << differs << ": "
+      << ::testing::PrintToString(
+             shown[0].substr(differs < 100 ? 0 : differs - 100, 200))
+      << "\n"
+      << ::testing::PrintToString(
+             shown[1].substr(differs < 100 ? 0 : differs - 100, 200));
 }
 
 TEST(ConfidentialTest, PrivatePlaceStandsAtItsCounty) {

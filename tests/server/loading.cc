@@ -29,8 +29,9 @@ std::string Bytes(const google::protobuf::Message& message) {
 absl::Time TestNow() { return absl::FromUnixSeconds(1780315200); }
 
 RequestContext TestContext() {
-  return RequestContext(
-      {.now = TestNow(), .deadline = absl::Now() + absl::Minutes(1)});
+  return RequestContext({.now = TestNow(),
+                         .deadline = TestNow() + absl::Minutes(1),
+                         .clock = TestNow});
 }
 
 std::vector<v1::BulkLoadRequest> LoadMessages(

@@ -20,7 +20,7 @@ namespace handrail::server {
 // 2026-06-01T12:00:00Z: the instant of every call in these tests.
 absl::Time TestNow();
 
-// A context of that instant, with a minute of time.
+// A context of that instant, whose clock stands still.
 RequestContext TestContext();
 
 struct LoadOptions {

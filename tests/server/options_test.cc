@@ -1,0 +1,68 @@
+// Which flag counts: command line over environment over file over default.
+#include "server/options.h"
+
+#include <map>
+#include <string>
+
+#include "tests/testing/testing.h"
+
+namespace handrail::server {
+namespace {
+
+using handrail::testing::IsOk;
+
+std::map<std::string, std::string>& Environment() {
+  static std::map<std::string, std::string> environment;
+  return environment;
+}
+
+std::string Find(const std::string& name) { return Environment()[name]; }
+
+TEST(OptionsTest, FlagOverEnvironmentOverFileOverDefault) {
+  handrail::testing::TempDir folder;
+  const std::string file = folder.File("handraild.toml");
+  handrail::testing::WriteFile(
+      file, "data-dir = \"from-file\"\nlisten = \"127.0.0.1:1\"\n");
+  struct Case {
+    std::string environment;
+    std::vector<std::string> flags;
+    std::string listen;
+  };
+  const Case cases[] = {
+      {"", {"--data-dir=d"}, "127.0.0.1:7460"},
+      {"", {"--config", file}, "127.0.0.1:1"},
+      {"127.0.0.1:2", {"--config", file}, "127.0.0.1:2"},
+      {"127.0.0.1:2",
+       {"--config", file, "--listen", "127.0.0.1:3"},
+       "127.0.0.1:3"},
+  };
+  for (const Case& c : cases) {
+    Environment() = {{"HANDRAIL_LISTEN", c.environment}};
+    const auto options = ReadOptions(c.flags, &Find);
+    ASSERT_THAT(options, IsOk());
+    EXPECT_EQ(options->listen, c.listen);
+  }
+  Environment() = {{"HANDRAIL_CONFIG", file}};
+  EXPECT_EQ(ReadOptions({}, &Find)->data_dir, "from-file");
+}
+
+TEST(OptionsTest, WrongFlagsAreOneClearLine) {
+  handrail::testing::TempDir folder;
+  handrail::testing::WriteFile(folder.File("x.toml"), "no-such-key = 1\n");
+  Environment().clear();
+  const std::vector<std::vector<std::string>> wrong = {
+      {},
+      {"--data-dir=d", "--bogus"},
+      {"--data-dir=d", "--log-level=loud"},
+      {"--data-dir=d", "--drain-seconds=-1"},
+      {"--data-dir=d", "--config", folder.File("none.toml")},
+      {"--data-dir=d", "--config", folder.File("x.toml")}};
+  for (const auto& flags : wrong) {
+    const auto options = ReadOptions(flags, &Find);
+    ASSERT_FALSE(options.ok());
+    EXPECT_EQ(MessageOf(options.status()).find('\n'), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace handrail::server
