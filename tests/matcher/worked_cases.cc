@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "matcher/matcher.h"
 #include "matcher/place.h"
 #include "matcher/snapshot.h"
 #include "tests/testing/testing.h"
@@ -369,7 +368,7 @@ std::string Order(const v1::NeedAnswer& answer) {
 }
 
 v1::NeedExplanation ExplainOne(const Place& place, std::string_view request,
-                               absl::Time as_of) {
+                               absl::Time as_of, const MatchOptions& options) {
   v1::ExplainRequest question;
   question.set_listing_id(place.listing().id());
   *question.mutable_request() = Request(request, as_of);
@@ -378,7 +377,7 @@ v1::NeedExplanation ExplainOne(const Place& place, std::string_view request,
         place.listing().terms(0).term());
   }
   const absl::StatusOr<v1::ExplainResponse> answer =
-      Explain(*Directory({place}, {}), question, as_of);
+      Explain(*Directory({place}, {}), question, as_of, options);
   EXPECT_THAT(answer, testing::IsOk());
   if (!answer.ok() || answer->needs().empty()) return {};
   return answer->needs(0);
@@ -393,8 +392,9 @@ std::string Verdict(const v1::Option& option) {
 }
 
 std::string Judge(const Place& place, std::string_view request,
-                  absl::Time as_of) {
-  const v1::NeedExplanation explained = ExplainOne(place, request, as_of);
+                  absl::Time as_of, const MatchOptions& options) {
+  const v1::NeedExplanation explained =
+      ExplainOne(place, request, as_of, options);
   return explained.candidate() ? Verdict(explained.option()) : "NO CANDIDATE";
 }
 

@@ -21,6 +21,7 @@
 #include "handrail/v1/match.pb.h"
 #include "handrail/v1/match_service.pb.h"
 #include "handrail/v1/record.pb.h"
+#include "matcher/matcher.h"
 
 namespace handrail::matcher::worked {
 
@@ -121,13 +122,14 @@ std::string Order(const v1::NeedAnswer& answer);
 // Explains one place for the first need. Where `request` has no needs, the need
 // is the place's own first term, anywhere.
 v1::NeedExplanation ExplainOne(const Place& place, std::string_view request,
-                               absl::Time as_of = Noon());
+                               absl::Time as_of = Noon(),
+                               const MatchOptions& options = {});
 
 // "FITS", "DOES_NOT_FIT", "CHECK 3x2" (worst doubt, and how many at it), or
 // "NO CANDIDATE".
 std::string Verdict(const v1::Option& option);
 std::string Judge(const Place& place, std::string_view request,
-                  absl::Time as_of = Noon());
+                  absl::Time as_of = Noon(), const MatchOptions& options = {});
 
 // Components with points, in alphabetical order, and their sum:
 // "freshness 58 + need 300 = 358". The option's own total follows "but" where

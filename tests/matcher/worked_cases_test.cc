@@ -591,12 +591,15 @@ TEST(WorkedRulesTest, FamilyNeedLeavesOutWhatIsForThePersonAlone) {
   EXPECT_EQ(answer.options(0).verdict(), v1::FITS);
 }
 
-TEST(WorkedRulesTest, NothingAboutThePersonIsAskedForAFamilyMembersGroup) {
-  // What the person said about their own use and medication is no matter of
-  // the parent's group.
-  EXPECT_EQ(Judge(Meeting("a").Says("any.audience.family", "yes 10d"),
-                  "needs { terms: 'support-group' for_whom: FAMILY }"),
-            "FITS");
+TEST(WorkedRulesTest, FamilyRequestNeedsNothingAboutTheRelative) {
+  const v1::Option option =
+      ExplainOne(Meeting("a")
+                     .Says("any.audience.family", "yes 10d")
+                     .Says("any.medication.methadone", "no 10d"),
+                 "needs { terms: 'support-group' for_whom: FAMILY }")
+          .option();
+  EXPECT_EQ(Verdict(option), "FITS");
+  EXPECT_EQ(option.questions_size(), 0);
 }
 
 // ------------------------------------------------------ obligations, leave out

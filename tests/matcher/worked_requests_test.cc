@@ -94,6 +94,9 @@ TEST(WorkedCrisisTest, WholePhrasesInAnyNeedCountAndPartsDoNot) {
   EXPECT_EQ(Kinds(AskInCrisis("needs { terms: 'naloxone' } "
                               "needs { words: 'mi hijo no respira' }")),
             "OVERDOSE ");
+  // By stem: the phrase is "kill myself".
+  EXPECT_EQ(Kinds(AskInCrisis("needs { words: 'thoughts of killing myself' }")),
+            "SUICIDE ");
   EXPECT_EQ(Kinds(AskInCrisis("needs { words: 'breathing class' }")), "");
   EXPECT_EQ(Kinds(AskInCrisis(Terms("'naloxone'"))), "");
 }
