@@ -56,6 +56,8 @@ absl::Status Serve(const Options& options) {
   HANDRAIL_RETURN_IF_ERROR(CheckLoopback("--listen", options.listen));
   HANDRAIL_RETURN_IF_ERROR(
       CheckLoopback("--operator-listen", options.operator_listen));
+  // gRPC's own lines are no JSON and say nothing that ours do not.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   // Before any thread starts, so that all of them have the signals blocked.
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

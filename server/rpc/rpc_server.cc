@@ -1,11 +1,12 @@
 #include "server/rpc/rpc_server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/impl/server_builder_option.h"
@@ -18,6 +19,11 @@
 
 namespace handrail::server {
 namespace {
+
+// How often a drain looks whether calls still run, and what an answer that was
+// just made may take to reach its caller.
+constexpr absl::Duration kDrainStep = absl::Milliseconds(10);
+constexpr absl::Duration kLastWords = absl::Seconds(1);
 
 // Takes reflection off one server: linking gRPC's reflection library puts it on
 // every server of the process.
@@ -136,11 +142,18 @@ class RpcServer::Impl {
         health->SetServingStatus(false);
       }
     }
+    // Refusing is ours while something still runs: gRPC's own way of refusing
+    // during its shutdown does not say why.
+    const absl::Time end = absl::Now() + grace;
+    while (around_.running > 0 && absl::Now() < end) {
+      absl::SleepFor(kDrainStep);
+    }
     // The operator port goes last: it tells that the other is stopping.
     for (grpc::Server* server : {server_.get(), operator_server_.get()}) {
       if (server == nullptr) continue;
+      // Answers on their way out get a moment; the rest is cancelled.
       server->Shutdown(std::chrono::system_clock::now() +
-                       absl::ToChronoMilliseconds(grace));
+                       absl::ToChronoMilliseconds(std::min(grace, kLastWords)));
       server->Wait();
     }
   }

@@ -53,6 +53,9 @@ grpc::Status Answer(
     const std::function<absl::Status(const RequestContext&, Counts&)>& handle) {
   const absl::Time start = absl::Now();
   Counts counts;
+  // Counted before it looks: a drain that has begun either refuses this call or
+  // waits for it.
+  ++around.running;
   absl::Status status = CheckServing(around);
   if (status.ok()) {
     const RequestContext request_context = MakeContext(around, context, most);
@@ -60,6 +63,7 @@ grpc::Status Answer(
                                 context);
     status = handle(request_context, counts);
   }
+  --around.running;
   std::string reason;
   if (!status.ok()) {
     reason = v1::ErrorReason_Name(ReasonOf(status));

@@ -19,6 +19,8 @@ struct CallSurroundings {
   Directory* directory = nullptr;
   Watchdog watchdog;
   std::atomic<bool> draining = false;
+  // Calls that a handler is answering.
+  std::atomic<int> running = 0;
 };
 
 class DirectoryServiceImpl final : public v1::DirectoryService::Service {
