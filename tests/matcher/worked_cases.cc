@@ -314,6 +314,16 @@ Place& Place::Dated(std::string_view field, std::string_view age) {
   return *this;
 }
 
+Place& Place::OnlyAnAddress() {
+  listing_.clear_phones();
+  listing_.clear_schedules();
+  auto& fields = *listing_.mutable_fields();
+  for (int i = fields.size() - 1; i >= 0; --i) {
+    if (fields[i].field() != "address") fields.DeleteSubrange(i, 1);
+  }
+  return *this;
+}
+
 Place& Place::AllDated(std::string_view age) {
   return Dated("hours", age).Dated("phone", age).Dated("address", age);
 }

@@ -81,6 +81,8 @@ class Place {
 
   // When "hours", "phone", "address", "service_area", … was verified.
   Place& Dated(std::string_view field, std::string_view age);
+  // Takes hours and phone away, with their dates.
+  Place& OnlyAnAddress();
   // Verifies hours, phone and address at once.
   Place& AllDated(std::string_view age);
 

@@ -105,6 +105,98 @@ TEST(WorkedWholeTest, OneRefusalOutweighsEverythingThatFits) {
             "CHECK 4x1");
 }
 
+// ------------------------------------------------- the examples of SCORING.md
+
+const char kAtStart[] =
+    "person { start { latitude_e7: 390000000 longitude_e7: -766000000 } } ";
+
+TEST(WorkedWholeTest, ExampleOfThePantryAddsUp) {
+  const std::string request =
+      std::string(kAtStart) + "needs { terms: 'food-pantry' within_m: 10000 } ";
+  const auto pantry = [] { return Place("a", "food-pantry").OnlyAnAddress(); };
+  EXPECT_EQ(PointsOf(pantry(), request),
+            "freshness 58 + near 200 + need 300 = 558");
+  EXPECT_EQ(PointsOf(pantry().North(0.01), request),
+            "freshness 58 + near 177 + need 300 = 535");
+  // 535 + 60 for the beds + 3 × 50.
+  EXPECT_EQ(
+      PointsOf(pantry().North(0.01).Beds(2, "24h").Says("any.pathway.secular",
+                                                        "yes 10d"),
+               request + "criteria { kind: PREFER field: 'any.pathway' "
+                         "values: 'secular' weight: 3 }"),
+      "availability 60 + freshness 58 + near 177 + need 300 + prefer 150 = "
+      "745");
+}
+
+TEST(WorkedWholeTest, ExamplesOfSingleComponents) {
+  // (1 + ½) ÷ 3 of 300 = 150.
+  EXPECT_EQ(PointsOf(Place("a", "food-pantry")
+                         .OnlyBroadly("free-meal")
+                         .Also("food-pantry"),
+                     "needs { terms: ['food-pantry', 'free-meal', 'ride'] }"),
+            "freshness 58 + need 150 = 208");
+  // (0.7 + 0.4) ÷ 2 × 150 = 82.5.
+  EXPECT_EQ(PointsOf(Naloxone("a").Named("Soup Kitchen").Described("Bread."),
+                     "needs { words: 'kitchens bread' }"),
+            "freshness 58 + words 82 = 140");
+  // From Friday 5 June: 10, 17, 24 June and 1 July, 4 × 40.
+  const absl::Time friday = At("2026-06-05T16:00:00Z");
+  EXPECT_EQ(
+      PointsOf(
+          Place("a", "secular-meeting", friday).Open("WE", "19:00", "20:00"),
+          "person { free { days: 'WE' start: '18:00' end: '21:00' } }", friday),
+      "freshness 58 + need 300 + when 160 = 518");
+}
+
+TEST(WorkedWholeTest, WidenedNeedIsMeasuredByTheRingReached) {
+  // 0.06° = 6,672 m, 0.2° = 22,239 m. Ring of 25 km:
+  // 200 × 18,328 ÷ 25,000 = 146.6 and 200 × 2,761 ÷ 25,000 = 22.1.
+  const v1::NeedAnswer answer =
+      FirstNeed({Naloxone("a").North(0.06), Naloxone("b").North(0.2)},
+                "max_results: 2 " + std::string(kAtStart) +
+                    "needs { terms: 'naloxone' within_m: 5000 widen: true }");
+  ASSERT_EQ(Order(answer), "a b");
+  EXPECT_EQ(PointsOf(answer.options(0), "near"), 146);
+  EXPECT_EQ(PointsOf(answer.options(1), "near"), 22);
+}
+
+TEST(WorkedWholeTest, WhereOneCanGoOrStayAwayTheBetterCounts) {
+  const auto both = [](double north) {
+    return Naloxone("a")
+        .North(north)
+        .Says("any.attendance_mode.in_person", "yes 10d")
+        .Says("any.attendance_mode.online", "yes 10d");
+  };
+  const auto near = [&](double north) {
+    return PointsOf(ExplainOne(both(north), std::string(kAtStart) +
+                                                "needs { terms: 'naloxone' }")
+                        .option(),
+                    "near");
+  };
+  EXPECT_EQ(near(0), 200);     // at the door
+  EXPECT_EQ(near(0.01), 194);  // 200 × 38,888 ÷ 40,000
+  EXPECT_EQ(near(0.4), 100);   // 44 km: online
+}
+
+TEST(WorkedWholeTest, LimitForBoysIsTheirRuleWhereGenderOrAgeWasNotSaid) {
+  const Place house = House("a")
+                          .Says("housing.children", "yes 10d")
+                          .Says("housing.boys_age_max", "12 10d")
+                          .Says("housing.girls_age_max", "17 10d");
+  for (const char* child : {"age: 13", "gender: 'boy'"}) {
+    SCOPED_TRACE(child);
+    const v1::Option option =
+        ExplainOne(house, std::string("person { household { children { ") +
+                              child + " } } }")
+            .option();
+    EXPECT_EQ(Verdict(option), "FITS");
+    EXPECT_GE(option.their_rules_size(), 1);
+  }
+  // 18 is over both limits, whoever it is.
+  EXPECT_EQ(Judge(house, "person { household { children { age: 18 } } }"),
+            "DOES_NOT_FIT");
+}
+
 // ------------------------------------------------------- papers, more closely
 
 TEST(WorkedWholeTest, EveryDocumentRuleCounts) {
