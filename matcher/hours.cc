@@ -104,11 +104,23 @@ OpeningRule::OpeningRule(const Input& input)
       incomplete_ = true;
     }
   }
+  round_the_clock_ =
+      round_the_clock_ ||
+      std::any_of(patterns_.begin(), patterns_.end(), NeverCloses);
   std::optional<absl::TimeZone> zone =
       FindZone(input.zone.empty() ? input.fallback_zone : input.zone);
   if (!patterns_.empty()) zone = patterns_.front().zone;
   has_zone_ = zone.has_value();
   zone_ = zone.value_or(absl::UTCTimeZone());
+}
+
+bool OpeningRule::NeverCloses(const Pattern& pattern) {
+  constexpr std::uint8_t kWholeWeek = 0x7F;
+  return pattern.kind == Pattern::Kind::kWeekDays &&
+         pattern.week_days == kWholeWeek && pattern.opens == 0 &&
+         pattern.closes >= 24 * 60 * 60 && !pattern.valid_from.has_value() &&
+         !pattern.valid_to.has_value() && !pattern.first_day.has_value() &&
+         !pattern.last_day.has_value();
 }
 
 void OpeningRule::AddPattern(Pattern pattern) {

@@ -30,7 +30,8 @@
 // after them is read past (HSDS offsets are wrong for half of the year).
 //   closes_at at or before opens_at   the next day (crosses midnight)
 //   no closes_at                      60 minutes
-//   00:00 to 23:59                    the whole day, by HSDS custom
+//   00:00 to 23:59                    the whole day, by HSDS custom; on every
+//                                     day of the week: round the clock
 //   a time the clock jumps over       the moment after the jump
 //   a time that comes twice           the first
 //
@@ -153,6 +154,7 @@ class OpeningRule {
   bool known() const { return round_the_clock_ || !patterns_.empty(); }
   // Some schedule could not be read: outside the openings is unknown.
   bool incomplete() const { return incomplete_; }
+  // Said, or a schedule of all whole days.
   bool round_the_clock() const { return round_the_clock_; }
   // Hours hold only as long as the activation does: its age counts too.
   bool depends_on_activation() const {
@@ -192,6 +194,8 @@ class OpeningRule {
 
   friend class ScheduleReader;
 
+  // Every day of every week from midnight to midnight, without bounds.
+  static bool NeverCloses(const Pattern& pattern);
   // Keeps the pattern; days of the week with the same hours become one.
   void AddPattern(Pattern pattern);
   // Adds the openings that begin on the days first … last.

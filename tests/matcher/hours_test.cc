@@ -240,6 +240,16 @@ TEST(OpeningRuleTest, UnknownClosedAndRoundTheClockAreThreeThings) {
   EXPECT_EQ(OpeningRule(input).At(noon).answer, v1::ANSWER_UNSPECIFIED);
 }
 
+TEST(OpeningRuleTest, AllWholeDaysOfTheWeekAreRoundTheClock) {
+  const std::string all = "freq: WEEKLY opens_at: '00:00' closes_at: '23:59' ";
+  const OpeningRule whole = Rule({all + "byday: 'MO,TU,WE,TH,FR,SA,SU'"});
+  EXPECT_TRUE(whole.round_the_clock());
+  EXPECT_FALSE(Rule({all + "byday: 'MO,TU,WE,TH,FR,SA'"}).round_the_clock());
+  EXPECT_FALSE(Rule({all + "byday: 'MO,TU,WE,TH,FR,SA,SU' "
+                           "valid_to: '2025-12-31'"})
+                   .round_the_clock());
+}
+
 TEST(OpeningRuleTest, TheClosingMinuteIsClosed) {
   const OpeningRule rule =
       Rule({"byday: 'MO' opens_at: '09:00' closes_at: '17:00'"});
