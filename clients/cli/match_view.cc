@@ -1,5 +1,6 @@
 #include "clients/cli/match_view.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -165,18 +166,24 @@ void ViewOption(const v1::Option& option, int number, Page& page) {
   page.Gap();
 }
 
+// "call 988", "video relay 988".
+std::string ContactWords(const v1::CrisisContact& contact) {
+  std::string way = contact.channel() == "voice" ? "call" : contact.channel();
+  std::replace(way.begin(), way.end(), '_', ' ');
+  return absl::StrCat(way, " ", contact.value());
+}
+
 void ViewCrisis(const v1::CrisisBlock& block, Page& page) {
   page.Line(block.lead());
   for (int i = 0; i < block.resources_size(); ++i) {
     const v1::CrisisResource& resource = block.resources(i);
     std::vector<std::string> ways;
     for (const v1::CrisisContact& contact : resource.contacts()) {
-      ways.push_back(absl::StrCat(contact.channel(), " ", contact.value()));
+      ways.push_back(ContactWords(contact));
     }
-    page.Indented(absl::StrCat(resource.name(), ": ", absl::StrJoin(ways, ", "),
-                               i < block.dated_size() && !block.dated(i).empty()
-                                   ? absl::StrCat(" (", block.dated(i), ")")
-                                   : ""));
+    page.Indented(
+        absl::StrCat(resource.name(), ": ", absl::StrJoin(ways, ", ")));
+    if (i < block.dated_size()) page.Indented(block.dated(i));
   }
   page.Gap();
 }

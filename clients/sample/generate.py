@@ -297,7 +297,9 @@ def job(profile):
 def group(fellowship, pathway, audience, mode="in_person"):
     def fill(profile):
         put(profile, "support_group.fellowship", choice(fellowship))
-        put(profile, "any.pathway", codes(yes=[pathway]))
+        put(profile, "any.pathway",
+            codes(yes=[pathway],
+                  no=["twelve_step"] if rng.random() < 0.7 else []))
         put(profile, "any.audience", codes(yes=[audience]))
         put(profile, "any.attendance_mode", codes(yes=[mode]))
         put(profile, "support_group.open_closed",
