@@ -2,6 +2,7 @@
 
 #include <csv.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -173,6 +174,11 @@ std::optional<Wrong> Fill(const CentroidColumns& columns,
                               "line ",
                               columns.columns),
                  "give every row as many cells as the first line"};
+  }
+  if (std::all_of(cells.begin(), cells.end(),
+                  [](const std::string& cell) { return Trim(cell).empty(); })) {
+    return Wrong{"", "empty-row", "all cells of the row are empty",
+                 "nothing to do, or fill the row"};
   }
   if (auto wrong = FillCode(columns, cells, centroid)) return wrong;
   const auto latitude =

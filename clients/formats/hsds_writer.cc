@@ -98,7 +98,14 @@ std::string ExtensionJson(v1::RecordExtension extension) {
                     more.root().IsObject();
   if (join) extension.clear_unknown_json();
   std::string text;
-  HANDRAIL_CHECK(pb::util::MessageToJsonString(extension, &text).ok());
+  if (!pb::util::MessageToJsonString(extension, &text).ok()) {
+    // A time that no calendar has, from a server that checked less. What must
+    // not be shown has to be said all the same.
+    v1::RecordExtension flags;
+    *flags.mutable_visibility() = extension.visibility();
+    text.clear();
+    HANDRAIL_CHECK(pb::util::MessageToJsonString(flags, &text).ok());
+  }
   JsonDocument document;
   HANDRAIL_CHECK(!document.Parse(text).has_value());
   return join ? JoinObjects(document.root(), more.root())

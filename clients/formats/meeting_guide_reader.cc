@@ -445,7 +445,7 @@ void Meeting::ReadAttendance() {
              .phone = Trim(Text("conference_phone"))};
   const std::string option = Lower(Trim(Text("attendance_option")));
   const bool place =
-      !address_.street.empty() || (latitude_e7_.has_value() && !approximate_);
+      !approximate_ && (!address_.street.empty() || latitude_e7_.has_value());
   bool online = online_.any() || type_online_;
   in_person_ = place && !type_shut_;
   shut_ = !online && type_shut_;

@@ -20,20 +20,20 @@ namespace pb = google::protobuf;
 struct ReferenceField {
   std::string_view name;
   v1::RecordType type;
-  // A row can be sent although nothing defines what it refers to.
-  bool soft;
+  // Kind of record that cannot do without it; where any other record or part
+  // refers to what is missing, it is sent all the same, with a notice.
+  const pb::Descriptor* (*needed_by)();
 };
-// Ids that must be defined by some row of the load. A location's
-// service_at_location is known as a service's part.
-constexpr std::array<ReferenceField, 6> kReferenceFields = {{
-    {"organization_id", v1::ORGANIZATION, false},
-    {"program_id", v1::PROGRAM, false},
-    {"service_id", v1::SERVICE, false},
-    {"location_id", v1::LOCATION, false},
-    {"location.id", v1::LOCATION, false},
-    {"parent_organization_id", v1::ORGANIZATION, true},
+constexpr std::array<ReferenceField, 7> kReferenceFields = {{
+    {"organization_id", v1::ORGANIZATION, &v1::Service::descriptor},
+    {"organization_id", v1::ORGANIZATION, &v1::Program::descriptor},
+    {"program_id", v1::PROGRAM, &v1::Service::descriptor},
+    {"service_id", v1::SERVICE, &v1::ServiceAtLocation::descriptor},
+    {"location_id", v1::LOCATION, &v1::ServiceAtLocation::descriptor},
+    {"location.id", v1::LOCATION, &v1::ServiceAtLocation::descriptor},
+    {"parent_organization_id", v1::ORGANIZATION, nullptr},
 }};
-constexpr uint8_t kPlaceReference = 4;
+constexpr uint8_t kPlaceReference = 5;
 
 uint64_t HashOf(v1::RecordType type, std::string_view id) {
   return absl::HashOf(static_cast<int>(type),
@@ -120,10 +120,17 @@ void RowBook::CollectReferences(const pb::Message& message) {
     if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING &&
         !field->is_repeated()) {
       for (uint8_t i = 0; i < kReferenceFields.size(); ++i) {
-        if (field->name() != kReferenceFields[i].name) continue;
+        const ReferenceField& reference = kReferenceFields[i];
+        if (field->name() != reference.name) continue;
         const std::string id = reflection.GetString(message, field);
-        if (id.empty()) continue;
-        references_.push_back({HashOf(kReferenceFields[i].type, id), i});
+        if (id.empty()) break;
+        const bool needed = reference.needed_by != nullptr &&
+                            reference.needed_by() == message.GetDescriptor();
+        const bool last = i + 1u == kReferenceFields.size() ||
+                          kReferenceFields[i + 1u].name != reference.name;
+        if (!needed && !last) continue;
+        references_.push_back({HashOf(reference.type, id), i, needed});
+        break;
       }
     } else if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
       if (field->is_repeated()) {
@@ -134,7 +141,7 @@ void RowBook::CollectReferences(const pb::Message& message) {
         const auto& place = static_cast<const v1::Location&>(
             reflection.GetMessage(message, field));
         references_.push_back(
-            {HashOf(v1::LOCATION, place.id()), kPlaceReference});
+            {HashOf(v1::LOCATION, place.id()), kPlaceReference, true});
       } else {
         CollectReferences(reflection.GetMessage(message, field));
       }
@@ -233,7 +240,7 @@ void RowBook::FindDangling(const std::vector<std::string>& files,
       if (rows_[index].skipped) continue;
       for (size_t i = rows_[index].first_reference; i < end_of(index); ++i) {
         const ReferenceField& field = kReferenceFields[references_[i].field];
-        if (field.soft || defined(references_[i].id)) continue;
+        if (!references_[i].needed || defined(references_[i].id)) continue;
         log.Add(OriginOf(index, files),
                 {.severity = v1::ROW_SKIPPED,
                  .field = std::string(field.name),
@@ -255,15 +262,18 @@ void RowBook::FindDangling(const std::vector<std::string>& files,
     if (rows_[index].skipped) continue;
     for (size_t i = rows_[index].first_reference; i < end_of(index); ++i) {
       const ReferenceField& field = kReferenceFields[references_[i].field];
-      if (!field.soft || defined(references_[i].id)) continue;
-      log.Tally(OriginOf(index, files),
-                {.severity = v1::NOTICE,
-                 .field = std::string(field.name),
-                 .reason = "dangling-reference",
-                 .value_class = "id",
-                 .message = "no row defines the parent organization; the "
-                            "reference is kept",
-                 .hint = "add the organization to the files of this load"});
+      if (references_[i].needed || defined(references_[i].id)) continue;
+      log.Tally(
+          OriginOf(index, files),
+          {.severity = v1::NOTICE,
+           .field = std::string(field.name),
+           .reason = "dangling-reference",
+           .value_class = "id",
+           .message = absl::StrCat("no row defines the ", TypeWord(field.type),
+                                   " that a part refers to; the "
+                                   "reference is kept"),
+           .hint = absl::StrCat("add the ", TypeWord(field.type),
+                                " to the files of this load")});
     }
   }
 }

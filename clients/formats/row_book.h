@@ -40,8 +40,11 @@ class RowBook {
   // earlier one about a record is skipped with a finding "id-reused".
   void Merge(int64_t index, const v1::Row& row, FindingLog& log);
 
-  // Skips, with a finding "dangling-reference", every row that refers to what
-  // no row defines, and again until nothing changes. `files` are the names.
+  // Skips, with a finding "dangling-reference", every row whose service,
+  // program or service_at_location refers to what no row defines, and again
+  // until nothing changes. Where something else does (a parent organization,
+  // who keeps a location, the owner a part repeats), a notice is enough.
+  // `files` are the names.
   void FindDangling(const std::vector<std::string>& files, FindingLog& log);
 
   int64_t rows() const { return static_cast<int64_t>(rows_.size()); }
@@ -82,6 +85,8 @@ class RowBook {
     IdHash id = 0;
     // One of kReferenceFields.
     uint8_t field = 0;
+    // The row cannot be sent without it.
+    bool needed = false;
   };
 
   RowInfo& NewRow(int file, const v1::RowOrigin& origin);

@@ -293,7 +293,7 @@ TEST(HsdsReaderTest, TablesKeyedByNameAreJoined) {
   ASSERT_EQ(read.rows.size(), 4u);
   EXPECT_EQ(read.plan->rows_read, 5);
   EXPECT_EQ(read.First("dangling-reference").origin().table(), "phones");
-  const v1::Service service = read.Service(2);
+  const v1::Service service = read.Service(1);
   EXPECT_THAT(service, EqualsProto(R"pb(
                 id: "s"
                 organization_id: "o"
@@ -338,7 +338,7 @@ TEST(HsdsReaderTest, ElementsThatAreNoObjectsAreSkipped) {
   EXPECT_EQ(read.rows.size(), 1u);
   EXPECT_EQ(read.plan->rows_skipped, 2);
   EXPECT_EQ(read.First("wrong-kind").origin().record(), 2);
-  EXPECT_EQ(read.First("unknown-object").origin().line(), 13);
+  EXPECT_EQ(read.First("unknown-object").origin().line(), 12);
 }
 
 TEST(HsdsReaderTest, RowsThatAreReadTwiceAreTheSame) {

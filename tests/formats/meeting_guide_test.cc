@@ -325,9 +325,10 @@ TEST(MeetingGuideTest, RowsThatCannotBeToldApartAreSkipped) {
       {"slug":"c","name":"C","day":1,"time":"10:00"},
       {"slug":"c","name":"Other","day":1,"time":"10:00"},
       "text"])",
-                             {.fellowship = "aa"});
+                             {.fellowship = "aa", .zone = "America/New_York"});
   EXPECT_EQ(read.rows.size(), 1u);
-  EXPECT_EQ(read.Count("missing-field"), 3);
+  EXPECT_EQ(read.plan->rows_skipped, 4);
+  EXPECT_EQ(read.First("missing-field").field(), "slug");
   EXPECT_EQ(read.Count("id-reused"), 1);
   EXPECT_EQ(read.Count("wrong-kind"), 1);
 }
