@@ -66,7 +66,9 @@ class Judging {
   void AgeRule();
   void GenderRule();
   void ChildRules();
-  void ChildAgeRules();
+  void ChildAgeRules(bool usual);
+  void AddAbsentLimit(const FactField& field, const Reading& limit, int oldest,
+                      bool usual);
   void OtherHouseholdRules();
   void MedicationRules();
   void CoverageRule();

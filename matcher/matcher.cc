@@ -1,6 +1,7 @@
 #include "matcher/matcher.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -35,9 +36,7 @@ int LastIfUnknown(int value) {
 
 // MATCHING's order, total: verdict, doubt, points, fresher, nearer, id.
 bool IsBefore(const Ranked& a, const Ranked& b) {
-  if (HANDRAIL_MUTATE(fits_before_check, a.verdict != b.verdict, false)) {
-    return a.verdict < b.verdict;
-  }
+  if (a.verdict != b.verdict) return a.verdict < b.verdict;
   if (HANDRAIL_MUTATE(order_by_doubt, a.doubt != b.doubt, false)) {
     return a.doubt < b.doubt;
   }

@@ -136,7 +136,10 @@ void AddQuestions(const Speaker& speaker, const Question& question,
     std::string text = speaker.QuestionOf(finding);
     if (!asked.insert(text).second) continue;
     if (way.contact.empty()) {
-      text = say.Fill(no_phone ? "ask.no_phone" : "ask.no_channel",
+      const bool said = !communication.channels().empty();
+      text = say.Fill(no_phone ? "ask.no_phone"
+                      : said   ? "ask.no_channel"
+                               : "ask.no_contact",
                       {{"question", text}});
     }
     v1::Question& out = *option.add_questions();

@@ -109,6 +109,9 @@ void Judging::ChildRules() {
   AddIfRule(children, usual && !beds.recorded());
   if (usual && beds.recorded()) Add(beds);
 
+  // Where nothing is said about children, that is the one question; where they
+  // are refused, there is none.
+  const bool open = children.recorded() && children.answer != v1::NO;
   const FactField& most_field = KnownField("housing.children_max");
   const Reading most = Read(profile(), most_field);
   const int count = household.children_size();
@@ -117,16 +120,19 @@ void Judging::ChildRules() {
          ByBound(most, HANDRAIL_MUTATE(children_max, count <= most.number,
                                        count < most.number)));
   finding.number = count;
-  if (finding.recorded()) Add(finding);
-  ChildAgeRules();
+  AddIfRule(finding, usual && open && count > 1);
+  ChildAgeRules(usual && open);
 }
 
 // A child whose age or gender was not said makes no finding where it matters.
-void Judging::ChildAgeRules() {
+// Homes that take children usually say up to which age: `usual`.
+void Judging::ChildAgeRules(bool usual) {
   const FactField& boys_field = KnownField("housing.boys_age_max");
   const FactField& girls_field = KnownField("housing.girls_age_max");
   const Reading boys_max = Read(profile(), boys_field);
   const Reading girls_max = Read(profile(), girls_field);
+  int oldest_boy = -1;
+  int oldest_girl = -1;
   for (const v1::Child& child : person().household().children()) {
     if (!child.has_age()) continue;
     const auto allowed = [&child](const Reading& bound) {
@@ -137,11 +143,26 @@ void Judging::ChildAgeRules() {
     Finding boys = Of(boys_field, boys_max, allowed(boys_max));
     Finding girls = Of(girls_field, girls_max, allowed(girls_max));
     boys.number = girls.number = child.age();
+    if (child.gender() == "boy") oldest_boy = std::max(oldest_boy, child.age());
+    if (child.gender() == "girl") {
+      oldest_girl = std::max(oldest_girl, child.age());
+    }
     const bool said = !child.gender().empty();
     if (!said && boys.answer != girls.answer) continue;
     if (child.gender() != "girl" && boys.recorded()) Add(boys);
     if (child.gender() != "boy" && girls.recorded()) Add(girls);
   }
+  AddAbsentLimit(boys_field, boys_max, oldest_boy, usual);
+  AddAbsentLimit(girls_field, girls_max, oldest_girl, usual);
+}
+
+// One question for all boys or girls, about the oldest of them.
+void Judging::AddAbsentLimit(const FactField& field, const Reading& limit,
+                             int oldest, bool usual) {
+  if (oldest < 0 || limit.answer != v1::ANSWER_UNSPECIFIED) return;
+  Finding finding = Absent(field.path, &field);
+  finding.number = oldest;
+  AddIfRule(finding, HANDRAIL_MUTATE(child_age_absent_asks, usual, false));
 }
 
 void Judging::OtherHouseholdRules() {

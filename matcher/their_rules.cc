@@ -226,11 +226,14 @@ std::string Speaker::RuleFact(std::string_view field, const Reading& reading,
         reading.words.empty() ? "rule.depends" : "rule.depends_words",
         {{"claim", claim}, {"words", reading.words}, {"dated", dated}});
   }
-  return say_.Fill("rule.fact", {{"claim", claim},
-                                 {"answer", say_.Fill(reading.answer == v1::YES
-                                                          ? "rule.answer.yes"
-                                                          : "rule.answer.no")},
-                                 {"dated", dated}});
+  const v1::AgeState age = AgeOf(reading.provenance, KnownField(field).ttl,
+                                 question_.as_of, *question_.ttls);
+  return say_.Fill(
+      IsOld(age) ? "rule.fact_old" : "rule.fact",
+      {{"claim", claim},
+       {"answer", say_.Fill(reading.answer == v1::YES ? "rule.answer.yes"
+                                                      : "rule.answer.no")},
+       {"dated", dated}});
 }
 
 std::string Speaker::AreaServed() const {

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <map>
 #include <random>
 
+#include "absl/time/clock.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "tests/matcher/matching_kit.h"
@@ -430,6 +432,26 @@ TEST(PropertiesTest, NoTextAssertsAnOldOrUnknownFact) {
       }
     }
   });
+}
+
+// Run by hand: --gtest_also_run_disabled_tests --gtest_filter=*Thousand*.
+TEST(SpeedTest, DISABLED_TenThousandListings) {
+  Dice dice(1);
+  std::vector<v1::Listing> listings;
+  for (int i = 0; i < 10'000; ++i) {
+    listings.push_back(RandomListing(dice, "l" + std::to_string(10'000 + i)));
+  }
+  const auto snapshot = MakeSnapshot(listings);
+  v1::MatchRequest request = RandomRequest(dice);
+  request.set_max_results(10);
+  MatchOrDie(*snapshot, request);
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < 10; ++i) MatchOrDie(*snapshot, request);
+  const v1::MatchResponse answer = MatchOrDie(*snapshot, request);
+  std::cout << (absl::Now() - start) / 11 << " a match, "
+            << answer.needs(0).fits_count() + answer.needs(0).check_count() +
+                   answer.needs(0).does_not_fit_count()
+            << " candidates\n";
 }
 
 }  // namespace
