@@ -1,8 +1,3 @@
-// First: see there.
-// clang-format off
-#include "server/storage_rules.h"
-// clang-format on
-
 #include "server/projection.h"
 
 #include <algorithm>
@@ -13,6 +8,8 @@
 
 #include "server/profile_fold.h"
 #include "storage/base/check.h"
+#include "storage/normalise/uuid.h"
+#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {

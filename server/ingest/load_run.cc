@@ -1,8 +1,3 @@
-// First: see there.
-// clang-format off
-#include "server/storage_rules.h"
-// clang-format on
-
 #include "server/ingest/load_run.h"
 
 #include <algorithm>
@@ -14,6 +9,8 @@
 #include "server/projection.h"
 #include "storage/base/hash.h"
 #include "storage/base/status.h"
+#include "storage/normalise/normalise.h"
+#include "storage/normalise/uuid.h"
 
 namespace handrail::server {
 namespace {

@@ -1,8 +1,3 @@
-// First: see there.
-// clang-format off
-#include "server/storage_rules.h"
-// clang-format on
-
 #include "server/ingest/staging.h"
 
 #include <algorithm>
@@ -11,6 +6,8 @@
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/projection.h"
 #include "storage/base/status.h"
+#include "storage/normalise/uuid.h"
+#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {

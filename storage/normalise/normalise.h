@@ -39,7 +39,7 @@ namespace handrail::storage {
 // Tells which source owns the record of this kind and id; absent when there is
 // none. A retired record has no owner.
 using IdOwner = std::function<std::optional<std::string>(
-    v1::RecordType type, const std::string& id)>;
+    handrail::v1::RecordType type, const std::string& id)>;
 
 // The same for the id of a service_at_location.
 using ListingOwner =
@@ -59,10 +59,10 @@ struct NormaliseContext {
 struct NormalisedRow {
   // Normalised, in the row's order, with the directory's ids. Empty where the
   // row is skipped.
-  std::vector<v1::Record> records;
+  std::vector<handrail::v1::Record> records;
   // At most kRowFindingsMax, each with the row's origin. A skipped row has at
   // least one ROW_SKIPPED.
-  std::vector<v1::Finding> findings;
+  std::vector<handrail::v1::Finding> findings;
   bool skipped = false;
 };
 
@@ -72,6 +72,7 @@ struct NormalisedRow {
 // they still meet afterwards. Whether a reference leads anywhere is not looked
 // at here: only the writer knows the directory.
 // REQUIRES: context.source is not empty.
-NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context);
+NormalisedRow NormaliseRow(handrail::v1::Row row,
+                           const NormaliseContext& context);
 
 }  // namespace handrail::storage

@@ -24,7 +24,7 @@ inline constexpr char kServiceAtLocationKind[] = "service_at_location";
 
 // The kind's word as HSDS names it: "service", "taxonomy_term".
 // "centroid" and "crisis_resource" for our own.
-std::string_view KindName(v1::RecordType type);
+std::string_view KindName(handrail::v1::RecordType type);
 
 // UUIDv5 of "source/kind/external_id". `external_id` is what the source calls
 // the record, byte for byte. Example: ("bchd", "service", "12").
@@ -40,8 +40,8 @@ std::string CanonicalUuid(std::string_view uuid);
 
 // Kind and id of a record. Unset record: RECORD_TYPE_UNSPECIFIED and "".
 // A centroid has no id of its own: "zip-21201", "county-MD/Baltimore".
-v1::RecordType RecordTypeOf(const v1::Record& record);
-std::string RecordIdOf(const v1::Record& record);
-v1::RecordRef RecordRefOf(const v1::Record& record);
+handrail::v1::RecordType RecordTypeOf(const handrail::v1::Record& record);
+std::string RecordIdOf(const handrail::v1::Record& record);
+handrail::v1::RecordRef RecordRefOf(const handrail::v1::Record& record);
 
 }  // namespace handrail::storage

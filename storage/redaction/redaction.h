@@ -43,15 +43,16 @@ struct ProjectionContext {
 
 // The part of `full` that anybody may see. Projecting a projection again
 // changes nothing.
-v1::Record PublicProjection(const v1::Record& full,
-                            const ProjectionContext& context = {});
+handrail::v1::Record PublicProjection(const handrail::v1::Record& full,
+                                      const ProjectionContext& context = {});
 
 // True where `shown` leaves out something that `full` has.
-bool IsRedacted(const v1::Record& full, const v1::Record& shown);
+bool IsRedacted(const handrail::v1::Record& full,
+                const handrail::v1::Record& shown);
 
 // The record's own x_handrail visibility; a default one where it has none. For
 // a service also true where one of its service_at_locations is flagged.
-v1::Visibility VisibilityOf(const v1::Record& record);
+handrail::v1::Visibility VisibilityOf(const handrail::v1::Record& record);
 
 // Where a location lies, no closer than a flagged one may be shown.
 struct CoarseArea {
@@ -68,6 +69,6 @@ struct CoarseArea {
 // The coarse area of a location, full or projected; empty parts where unknown,
 // and for other kinds of record. County and zip3 are empty where the record
 // says widen_to_state.
-CoarseArea CoarseAreaOf(const v1::Record& location);
+CoarseArea CoarseAreaOf(const handrail::v1::Record& location);
 
 }  // namespace handrail::storage
