@@ -85,6 +85,13 @@ const JsonMember* FindList(const JsonOutline& outline, std::string_view key) {
   return member != nullptr && member->first == '[' ? member : nullptr;
 }
 
+ReadProblem TooLong(int64_t line) {
+  return {.reason = "too-long",
+          .message = "one record is longer than 4 MiB",
+          .hint = "check the record that starts on this line",
+          .line = line};
+}
+
 ReadProblem UnknownFormat(std::string message) {
   return {.reason = "unknown-format",
           .message = std::move(message),
@@ -100,9 +107,12 @@ absl::Status LookAtElements(const std::string& path, const JsonPart& part,
   const auto look = [&](const JsonElement& element) {
     const auto enough = [] { return absl::CancelledError("seen enough"); };
     if (++looked_at > kLookedAtMax) return enough();
-    if (element.text.empty() || document.Parse(element.text).has_value()) {
-      return absl::OkStatus();
+    if (element.text.empty()) {
+      out.problem = TooLong(element.line);
+      return enough();
     }
+    out.problem = document.Parse(element.text, element.line);
+    if (out.problem.has_value()) return enough();
     const JsonValue& value = document.root();
     if (!value.IsObject()) return absl::OkStatus();
     if (wanted != Format::kHsds && LooksLikeMeeting(value)) {
@@ -163,6 +173,7 @@ absl::StatusOr<bool> RecogniseEnvelope(const std::string& path,
     HANDRAIL_RETURN_IF_ERROR(LookAtElements(
         path, list->part,
         page && wanted == Format::kUnknown ? Format::kHsds : wanted, out));
+    if (out.problem.has_value()) return true;
     if (out.format == Format::kUnknown) {
       out.problem = UnknownFormat("the objects in \"contents\" are unknown");
       return true;

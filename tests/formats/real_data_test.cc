@@ -101,14 +101,18 @@ TEST(RealDataTest, MeetingFeedsAreReadWhole) {
     int meetings;
     // With a place; meetings that are online alone have none.
     int placed;
+    int in_person;
+    int online;
   };
   const Case cases[] = {
-      {"aasfmarin-2021.json", "aa", 658, -1},
-      {"al-anon-massachusetts.json", "al-anon", 360, -1},
-      {"edmonton-ca.json", "aa", 315, -1},
-      {"sussex-delaware.json", "aa", 123, -1},
-      {"atlanta-sample.json", "aa", 6, 6},
-      {"edge-times.json", "aa", 9, 9},
+      {"aasfmarin-2021.json", "aa", 658, 144, 144, 603},
+      // 156 in person, 60 hybrid, 113 online, 31 inactive.
+      {"al-anon-massachusetts.json", "al-anon", 360, 247, 216, 173},
+      {"edmonton-ca.json", "aa", 315, 271, 250, 74},
+      // 94 in person, 1 hybrid, 28 online.
+      {"sussex-delaware.json", "aa", 123, 95, 95, 29},
+      {"atlanta-sample.json", "aa", 6, 6, 6, 0},
+      {"edge-times.json", "aa", 9, 9, 8, 8},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.file);
@@ -129,9 +133,9 @@ TEST(RealDataTest, MeetingFeedsAreReadWhole) {
         ++modes[value.code() + v1::Answer_Name(value.answer())];
       }
     }
-    if (c.placed >= 0) {
-      EXPECT_EQ(placed, c.placed);
-    }
+    EXPECT_EQ(placed, c.placed);
+    EXPECT_EQ(modes["in_personYES"], c.in_person);
+    EXPECT_EQ(modes["onlineYES"], c.online);
     if (getenv("HANDRAIL_SHOW") != nullptr) {
       std::cout << c.file << " placed " << placed;
       for (const auto& [mode, count] : modes) {
