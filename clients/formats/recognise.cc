@@ -235,6 +235,7 @@ absl::StatusOr<Recognised> RecogniseJson(const std::string& path, Format wanted,
     if (envelope) return out;
   }
   HANDRAIL_RETURN_IF_ERROR(LookAtElements(path, outline.whole, wanted, out));
+  if (out.problem.has_value()) return out;
   if (out.format == Format::kUnknown) {
     out.problem = UnknownFormat(
         "the file is JSON, but its objects are of no known format");
