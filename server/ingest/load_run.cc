@@ -91,6 +91,20 @@ std::vector<std::pair<std::string, RecordKey>> ReferencesOf(
   return references;
 }
 
+// The caller could not read some rows, so whether the source still has their
+// records is not known here.
+v1::Finding RetiringHeldBack() {
+  v1::Finding finding;
+  finding.set_severity(v1::NOTICE);
+  finding.set_reason("retiring-held-back");
+  finding.set_message(
+      "nothing was retired: rows were skipped before they were sent, and their "
+      "records may still be in the source");
+  finding.set_hint("mend the skipped rows and load again with replace");
+  finding.set_count(1);
+  return finding;
+}
+
 }  // namespace
 
 absl::Status CheckLoadStart(const v1::LoadStart& start) {
@@ -552,7 +566,13 @@ absl::StatusOr<v1::LoadReport> LoadRun::End(const RequestContext& context,
   AddFindings({end.findings().begin(), end.findings().end()});
   counts_.set_finding_count(counts_.finding_count() +
                             std::max<int64_t>(end.finding_count() - told, 0));
-  if (start_.replace()) HANDRAIL_RETURN_IF_ERROR(RetireMissing(context));
+  if (start_.replace()) {
+    if (end.skipped_before_sending().empty()) {
+      HANDRAIL_RETURN_IF_ERROR(RetireMissing(context));
+    } else {
+      AddFindings({RetiringHeldBack()});
+    }
+  }
 
   // The history keeps counts and findings, not the changes.
   google::protobuf::RepeatedPtrField<v1::RecordChange> changes;

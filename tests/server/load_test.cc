@@ -140,6 +140,21 @@ TEST(LoadTest, ReplaceRetiresWhatTheSourceNoLongerHas) {
   EXPECT_EQ(directory->state().snapshot()->rows().size(), 3u);
 }
 
+TEST(LoadTest, ReplaceRetiresNothingWhereTheCallerCouldNotReadRows) {
+  TestDirectory directory;
+  ASSERT_THAT(directory.Load({}, SampleRows("Nook")).status, IsOk());
+  std::vector<v1::Row> rows = SampleRows("Nook");
+  rows.erase(rows.begin() + 1);
+  const LoadOutcome done =
+      directory.Load({.replace = true, .rows_skipped_before = 1}, rows);
+  ASSERT_THAT(done.status, IsOk());
+  EXPECT_EQ(done.report.retired(), 0);
+  EXPECT_EQ(done.report.rows_skipped(), 1);
+  ASSERT_EQ(done.findings.size(), 1u);
+  EXPECT_EQ(done.findings[0].reason(), "retiring-held-back");
+  EXPECT_EQ(directory->state().snapshot()->rows().size(), 4u);
+}
+
 TEST(LoadTest, ReplaceWithoutARowIsRefused) {
   TestDirectory directory;
   ASSERT_THAT(directory.Load({}, SampleRows("Nook")).status, IsOk());

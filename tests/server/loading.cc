@@ -53,7 +53,13 @@ std::vector<v1::BulkLoadRequest> LoadMessages(
     }
     *messages.back().mutable_batch()->add_rows() = rows[i];
   }
-  messages.emplace_back().mutable_end();
+  v1::LoadEnd& end = *messages.emplace_back().mutable_end();
+  if (options.rows_skipped_before > 0) {
+    v1::TableCount& skipped = *end.add_skipped_before_sending();
+    skipped.set_table("services");
+    skipped.set_rows_read(options.rows_skipped_before);
+    skipped.set_rows_skipped(options.rows_skipped_before);
+  }
   return messages;
 }
 

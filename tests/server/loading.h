@@ -31,6 +31,8 @@ struct LoadOptions {
   // DEFAULT: a new one for each load.
   std::string request_id;
   int rows_per_batch = 1000;
+  // Rows the caller could not read and left out.
+  int rows_skipped_before = 0;
 };
 
 struct LoadOutcome {
