@@ -206,6 +206,20 @@ absl::StatusOr<bool> RecogniseEnvelope(const std::string& path,
   return true;
 }
 
+// What a file that tells about others is; empty where it may hold records.
+std::string AboutOtherFiles(const JsonOutline& outline) {
+  const auto has = [&outline](std::string_view key) {
+    return FindMember(outline, key) != nullptr;
+  };
+  if (has("id")) return "";
+  // A Frictionless descriptor of the tabular form.
+  if (has("resources")) return "the descriptor of a data package";
+  if (has("version") && (has("openapi_url") || has("profile"))) {
+    return "the description of an API";
+  }
+  return "";
+}
+
 absl::StatusOr<Recognised> RecogniseJson(const std::string& path, Format wanted,
                                          const ByteWatcher& watcher) {
   HANDRAIL_ASSIGN_OR_RETURN(const JsonOutline outline,
@@ -219,15 +233,11 @@ absl::StatusOr<Recognised> RecogniseJson(const std::string& path, Format wanted,
     return out;
   }
   if (outline.top == JsonTop::kObject) {
-    const bool api = FindMember(outline, "id") == nullptr &&
-                     FindMember(outline, "version") != nullptr &&
-                     (FindMember(outline, "openapi_url") != nullptr ||
-                      FindMember(outline, "profile") != nullptr);
-    if (api && wanted != Format::kMeetingGuide &&
-        FindMember(outline, "resources") == nullptr) {
+    const std::string about = AboutOtherFiles(outline);
+    if (!about.empty() && wanted != Format::kMeetingGuide) {
       out.format = Format::kHsds;
       out.nothing_to_load = true;
-      out.why = "HSDS: the description of an API, without records";
+      out.why = "HSDS: " + about + ", without records";
       return out;
     }
     HANDRAIL_ASSIGN_OR_RETURN(const bool envelope,

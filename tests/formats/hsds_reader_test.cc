@@ -116,6 +116,14 @@ TEST(HsdsReaderTest, TheDescriptionOfAnApiIsLeftOutWithANotice) {
   EXPECT_EQ(read.First("nothing-to-load").severity(), v1::NOTICE);
 }
 
+TEST(HsdsReaderTest, TheDescriptorOfADataPackageIsLeftOutWithANotice) {
+  const Read read = ReadText(
+      R"({"name":"hsds","profile":"tabular-data-package","resources":[]})");
+  ASSERT_TRUE(read.plan.ok());
+  EXPECT_TRUE(read.rows.empty());
+  EXPECT_EQ(read.First("nothing-to-load").severity(), v1::NOTICE);
+}
+
 TEST(HsdsReaderTest, ValuesOfOtherKindsAreReadAndKeptAsTheyWere) {
   const Read read = ReadText(R"({"id":"s","name":7,"status":"Active",
     "minimum_age":"18","maximum_age":12.5,"url":["a"],"x_beds":[1, 2],
