@@ -112,7 +112,7 @@ void Judging::Criteria() {
 // Who comes as family needs a yes to family; `family` decides where it is
 // recorded, else any of the narrower groups is enough.
 Finding Judging::FamilyFinding() const {
-  const FactField& field = KnownField("any.audience");
+  static const FactField& field = KnownField("any.audience");
   Finding family = Of(field, Read(profile(), field, "family"));
   family.code = "family";
   if (family.recorded()) return family;
@@ -129,7 +129,7 @@ Finding Judging::FamilyFinding() const {
 void Judging::Audience() {
   const v1::ForWhom whom = need_.need->for_whom();
   if (whom == v1::FOR_WHOM_UNSPECIFIED) return;
-  const FactField& field = KnownField("any.audience");
+  static const FactField& field = KnownField("any.audience");
   const bool usual =
       !ReadAll(profile(), field).empty() || Asks(AskedRule::kAudience);
   if (!HANDRAIL_MUTATE(audience, usual, false)) return;
@@ -172,7 +172,7 @@ void Judging::Place() {
 
 void Judging::ModeAsked() {
   if (need_.modes.empty()) return;
-  const FactField& field = KnownField("any.attendance_mode");
+  static const FactField& field = KnownField("any.attendance_mode");
   std::vector<Finding> found;
   for (const Mode mode : need_.modes) {
     const bool implied = mode == Mode::kInPerson && candidate_.in_person &&

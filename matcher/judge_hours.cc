@@ -95,7 +95,7 @@ v1::AgeState HoursAge(const Question& question, const Row& row,
 }
 
 void Judging::IntakeCutoff(absl::Time time) {
-  const FactField& field = KnownField("any.intake_cutoff");
+  static const FactField& field = KnownField("any.intake_cutoff");
   const Reading cutoff = Read(profile(), field);
   if (cutoff.answer != v1::YES && cutoff.answer != v1::CONDITIONAL) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);

@@ -66,8 +66,8 @@ void Judging::AddIfRule(Finding finding, bool usual) {
 
 void Judging::AgeRule() {
   if (!person().has_age()) return;
-  const FactField& youngest = KnownField("any.minimum_age");
-  const FactField& oldest = KnownField("any.maximum_age");
+  static const FactField& youngest = KnownField("any.minimum_age");
+  static const FactField& oldest = KnownField("any.maximum_age");
   const Reading least = Read(profile(), youngest);
   const Reading most = Read(profile(), oldest);
   if (least.answer == v1::ANSWER_UNSPECIFIED &&
@@ -91,7 +91,7 @@ void Judging::AgeRule() {
 
 void Judging::GenderRule() {
   if (person().gender().empty()) return;
-  const FactField& field = KnownField("any.genders");
+  static const FactField& field = KnownField("any.genders");
   Finding finding = Of(field, Read(profile(), field, person().gender()));
   finding.code = person().gender();
   const bool others = !ReadAll(profile(), field).empty();
@@ -101,8 +101,8 @@ void Judging::GenderRule() {
 void Judging::ChildRules() {
   const v1::Household& household = person().household();
   if (household.children().empty()) return;
-  const FactField& field = KnownField("housing.children");
-  const FactField& beds_field = KnownField("treatment.child_beds");
+  static const FactField& field = KnownField("housing.children");
+  static const FactField& beds_field = KnownField("treatment.child_beds");
   const Finding beds = Of(beds_field, Read(profile(), beds_field));
   const bool usual = Asks(AskedRule::kHousehold);
   const Finding children = Of(field, Read(profile(), field));
@@ -112,7 +112,7 @@ void Judging::ChildRules() {
   // Where nothing is said about children, that is the one question; where they
   // are refused, there is none.
   const bool open = children.recorded() && children.answer != v1::NO;
-  const FactField& most_field = KnownField("housing.children_max");
+  static const FactField& most_field = KnownField("housing.children_max");
   const Reading most = Read(profile(), most_field);
   const int count = household.children_size();
   Finding finding =
@@ -127,8 +127,8 @@ void Judging::ChildRules() {
 // A child whose age or gender was not said makes no finding where it matters.
 // Homes that take children usually say up to which age: `usual`.
 void Judging::ChildAgeRules(bool usual) {
-  const FactField& boys_field = KnownField("housing.boys_age_max");
-  const FactField& girls_field = KnownField("housing.girls_age_max");
+  static const FactField& boys_field = KnownField("housing.boys_age_max");
+  static const FactField& girls_field = KnownField("housing.girls_age_max");
   const Reading boys_max = Read(profile(), boys_field);
   const Reading girls_max = Read(profile(), girls_field);
   int oldest_boy = -1;
@@ -169,15 +169,15 @@ void Judging::OtherHouseholdRules() {
   const v1::Household& household = person().household();
   const bool usual = Asks(AskedRule::kHousehold);
   if (household.partner()) {
-    const FactField& field = KnownField("housing.partner");
+    static const FactField& field = KnownField("housing.partner");
     AddIfRule(Of(field, Read(profile(), field)), usual);
   }
   if (household.pets()) {
-    const FactField& field = KnownField("housing.pets");
+    static const FactField& field = KnownField("housing.pets");
     AddIfRule(Of(field, Read(profile(), field)), usual);
   }
   if (household.service_animal()) {
-    const FactField& field = KnownField("any.access");
+    static const FactField& field = KnownField("any.access");
     Finding finding = Of(field, Read(profile(), field, "service_animals"));
     finding.code = "service_animals";
     AddIfRule(finding, usual);
@@ -186,11 +186,11 @@ void Judging::OtherHouseholdRules() {
 
 void Judging::MedicationRules() {
   if (person().medications().empty()) return;
-  const FactField& work_field =
+  static const FactField& work_field =
       KnownField("employment.prescribed_medication_ok");
   const Finding work = Of(work_field, Read(profile(), work_field));
   if (work.recorded()) Add(work);
-  const FactField& field = KnownField("any.medication");
+  static const FactField& field = KnownField("any.medication");
   const bool others = !ReadAll(profile(), field).empty();
   const bool usual =
       others || (Asks(AskedRule::kMedication) && !work.recorded());
@@ -204,7 +204,7 @@ void Judging::MedicationRules() {
 // Any coverage that is in force is enough. A recorded no to all of it decides;
 // where it is a question, a service that costs nothing is an answer.
 std::optional<Finding> Judging::CoverageByKind() const {
-  const FactField& field = KnownField("any.payments");
+  static const FactField& field = KnownField("any.payments");
   std::vector<Finding> kinds;
   for (const v1::Coverage& coverage : person().coverage()) {
     if (coverage.state() == v1::Coverage::NONE) continue;
@@ -221,7 +221,7 @@ std::optional<Finding> Judging::CoverageByKind() const {
   if (kinds.empty()) return std::nullopt;
   const Finding best = BestOf(kinds);
   if (best.judged.state != v1::UNKNOWN) return best;
-  const FactField& cost = KnownField("any.cost");
+  static const FactField& cost = KnownField("any.cost");
   Finding free = Of(cost, Read(profile(), cost, "free"));
   free.rule = field.path;
   free.code = "free";
@@ -232,11 +232,11 @@ std::optional<Finding> Judging::CoverageByKind() const {
 
 // Nobody pays: free, for people who cannot pay, or a way to pay less.
 Finding Judging::CoverageOfNobody() const {
-  const FactField& payments = KnownField("any.payments");
-  const FactField& cost = KnownField("any.cost");
-  const FactField& help = KnownField("any.payment_help");
-  const auto way = [this, &payments](const FactField& field,
-                                     std::string_view code, Say say) {
+  static const FactField& payments = KnownField("any.payments");
+  static const FactField& cost = KnownField("any.cost");
+  static const FactField& help = KnownField("any.payment_help");
+  const auto way = [this](const FactField& field, std::string_view code,
+                          Say say) {
     const Reading reading = Read(profile(), field, code);
     const bool less = say == Say::kPayLess && reading.answer == v1::YES;
     Finding finding =
@@ -313,7 +313,7 @@ void Judging::DocumentRules() {
 }
 
 void Judging::ResidencyRule() {
-  const FactField& field = KnownField("any.residency_proof");
+  static const FactField& field = KnownField("any.residency_proof");
   const Reading reading = Read(profile(), field);
   if (reading.answer == v1::ANSWER_UNSPECIFIED) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
@@ -328,7 +328,7 @@ void Judging::ResidencyRule() {
 
 void Judging::CircumstanceRules() {
   if (person().circumstances().empty()) return;
-  const FactField& field = KnownField("any.record_accepted");
+  static const FactField& field = KnownField("any.record_accepted");
   const bool usual =
       !ReadAll(profile(), field).empty() || Asks(AskedRule::kRecord);
   for (const std::string& code : person().circumstances()) {
@@ -343,12 +343,13 @@ void Judging::CircumstanceRules() {
 void Judging::UseRules() {
   const bool usual = Asks(AskedRule::kSubstanceUseToday);
   if (person().used_today()) {
-    const FactField& field = KnownField("any.admits_if_used_today");
+    static const FactField& field = KnownField("any.admits_if_used_today");
     AddIfRule(Of(field, Read(profile(), field)), usual);
   }
   if (!person().has_days_without_use()) return;
   const int days = person().days_without_use();
-  const FactField& least_field = KnownField("housing.minimum_days_without_use");
+  static const FactField& least_field =
+      KnownField("housing.minimum_days_without_use");
   const Reading least = Read(profile(), least_field);
   Finding finding =
       Of(least_field, least,
@@ -360,7 +361,7 @@ void Judging::UseRules() {
 
   // The wait is for people who left; who never lived there has none. So too few
   // days are a question, not a no.
-  const FactField& wait_field = KnownField("housing.reentry_wait_days");
+  static const FactField& wait_field = KnownField("housing.reentry_wait_days");
   const Reading wait = Read(profile(), wait_field);
   if (wait.answer != v1::YES && wait.answer != v1::CONDITIONAL) return;
   if (HANDRAIL_MUTATE(reentry_wait, days >= wait.number, true)) return;
@@ -372,7 +373,7 @@ void Judging::UseRules() {
 
 void Judging::PaperRule() {
   if (!person().cannot_show_ssn_or_status()) return;
-  const FactField& field = KnownField("any.ssn_or_status_required");
+  static const FactField& field = KnownField("any.ssn_or_status_required");
   const Reading reading = Read(profile(), field);
   AddIfRule(Of(field, reading, reading.answer,
                HANDRAIL_MUTATE(ssn_required, Wanted::kNo, Wanted::kYes)),
@@ -382,7 +383,7 @@ void Judging::PaperRule() {
 // Needed of every place one goes to, whatever its kind.
 void Judging::AccessRules() {
   if (!candidate_.in_person) return;
-  const FactField& field = KnownField("any.access");
+  static const FactField& field = KnownField("any.access");
   for (const std::string& code : person().access_needs()) {
     Finding finding = Of(field, Read(profile(), field, code));
     finding.code = code;
@@ -391,7 +392,7 @@ void Judging::AccessRules() {
 }
 
 std::optional<Finding> Judging::LanguageFinding(std::string_view tag) const {
-  const FactField& field = KnownField("any.languages");
+  static const FactField& field = KnownField("any.languages");
   for (const Reading& reading : ReadAll(profile(), field)) {
     if (PrimarySubtag(reading.code) != PrimarySubtag(tag)) continue;
     return Of(field, reading);
@@ -408,7 +409,7 @@ std::optional<Finding> Judging::LanguageFinding(std::string_view tag) const {
 
 // Staff who sign is a yes; an interpreter who must be asked for depends.
 Finding Judging::SignFinding() const {
-  const FactField& field = KnownField("any.sign_language");
+  static const FactField& field = KnownField("any.sign_language");
   for (const Reading& reading : ReadAll(profile(), field)) {
     v1::Answer answer = reading.answer;
     if (reading.code == "none") answer = v1::NO;
@@ -440,7 +441,7 @@ void Judging::LanguageRule() {
   std::vector<Finding> found;
   for (const std::string& tag : languages) {
     const std::optional<Finding> finding = LanguageFinding(tag);
-    const FactField& field = KnownField("any.languages");
+    static const FactField& field = KnownField("any.languages");
     found.push_back(finding.has_value() ? *finding
                                         : Absent(field.path, &field, tag));
   }
@@ -449,8 +450,8 @@ void Judging::LanguageRule() {
 
 // Groups a service says it does not take. Being for others is no refusal.
 void Judging::GroupRules() {
-  const FactField& field = KnownField("any.populations");
-  const auto refuse = [this, &field](std::string_view code) {
+  static const FactField& field = KnownField("any.populations");
+  const auto refuse = [this](std::string_view code) {
     const Reading reading = Read(profile(), field, code);
     if (reading.answer != v1::NO && reading.answer != v1::CONDITIONAL) return;
     Add(Of(field, reading));
