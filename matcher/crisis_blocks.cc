@@ -98,12 +98,12 @@ std::string DatedResource(const Question& question,
   const v1::AgeState age =
       AgeOf(date, v1::TTL_ELIGIBILITY, question.as_of, *question.ttls);
   if (age == v1::UNDATED) {
-    return say.Fill("crisis.dated.undated", {{"name", resource.name()}});
+    return say.Fill("crisis.dated.undated");
   }
   const int days = DaysSinceVerified(date, question.as_of);
   return say.Fill(
       age == v1::CONFIRMED ? "crisis.dated.confirmed" : "crisis.dated.old",
-      {{"name", resource.name()}, {"ago", say.Count("ago.days", days)}});
+      {{"ago", DaysAgo(say, days)}});
 }
 
 }  // namespace

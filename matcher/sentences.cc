@@ -127,6 +127,13 @@ std::string Sentences::Code(std::string_view code) const {
   return plain;
 }
 
+std::string DaysAgo(const Sentences& say, std::int64_t days) {
+  // Later the day says nothing any more.
+  constexpr std::int64_t kYear = 365;
+  return days < 2 * kYear ? say.Count("ago.days", days)
+                          : say.Count("ago.years", days / kYear);
+}
+
 std::string Capitalized(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');

@@ -72,6 +72,9 @@ class Sentences {
   std::map<std::string, std::string, std::less<>> codes_;
 };
 
+// "82 days ago"; from two years on "over 3 years ago".
+std::string DaysAgo(const Sentences& say, std::int64_t days);
+
 // The text with its first letter large: "Takes people on methadone".
 std::string Capitalized(std::string text);
 

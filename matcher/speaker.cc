@@ -33,7 +33,7 @@ std::string Speaker::Ago(const v1::Provenance& provenance) const {
   if (minutes < 1) return say_.Fill("ago.now");
   if (minutes < 60) return say_.Count("ago.minutes", minutes);
   if (minutes < 48 * 60) return say_.Count("ago.hours", minutes / 60);
-  return say_.Count("ago.days", minutes / (24 * 60));
+  return DaysAgo(say_, minutes / (24 * 60));
 }
 
 std::string Speaker::Dated(v1::AgeState age,
@@ -345,20 +345,26 @@ std::string Speaker::QuestionOf(const Finding& finding) const {
   if (finding.rule == "service_area") {
     return say_.Fill("ask.service_area", {{"value", say_.Fill("value.home")}});
   }
-  const std::string claim = ClaimOf(finding);
+  const std::string key = absl::StrCat("ask.", std::string(finding.rule));
+  const std::string question =
+      say_.Fill(say_.Has(key) ? key : "ask.fact",
+                {{"value", ValueOf(finding)}, {"claim", ClaimOf(finding)}});
+  const bool number =
+      finding.field != nullptr && finding.field->kind == FactKind::kNumber;
   switch (Shown(finding)) {
     case v1::YES:
-      return say_.Fill("ask.still", {{"claim", claim}});
+      return say_.Fill(number ? "ask.number_old" : "ask.yes_old",
+                       {{"question", question}});
     case v1::NO:
-      return say_.Fill("ask.still_no", {{"claim", claim}});
+      return say_.Fill(number ? "ask.number_old" : "ask.no_old",
+                       {{"question", question}});
     case v1::CONDITIONAL:
-      return say_.Fill("ask.depends", {{"claim", claim}});
+      return say_.Fill(
+          finding.words.empty() ? "ask.depends" : "ask.depends_words",
+          {{"question", question}, {"words", finding.words}});
     default:
-      break;
+      return question;
   }
-  const std::string key = absl::StrCat("ask.", std::string(finding.rule));
-  if (!say_.Has(key)) return say_.Fill("ask.fact", {{"claim", claim}});
-  return say_.Fill(key, {{"value", ValueOf(finding)}, {"claim", claim}});
 }
 
 }  // namespace handrail::matcher

@@ -140,7 +140,7 @@ std::string Speaker::AvailabilitySentence(const Availability& reported) const {
 std::string Speaker::FreshnessSentence(int days) const {
   if (days < 0) return say_.Fill("component.freshness.undated");
   if (days == 0) return say_.Fill("component.freshness.today");
-  return say_.Count("component.freshness.days", days);
+  return say_.Fill("component.freshness.days", {{"ago", DaysAgo(say_, days)}});
 }
 
 }  // namespace handrail::matcher
