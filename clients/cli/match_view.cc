@@ -14,7 +14,7 @@ namespace {
 
 constexpr char kIndent[] = "   ";
 // Shown in full by -o json.
-constexpr int kFactsShown = 4;
+constexpr int kFactsShown = 8;
 
 // Appends wrapped lines under a label: "   Ask first: …".
 class Page {
@@ -113,14 +113,34 @@ std::vector<std::string> Contacts(const v1::ListingSummary& listing) {
   return contacts;
 }
 
+std::string WithPoints(const v1::Component& component) {
+  return absl::StrFormat("%s (%d of %d points)", component.sentence(),
+                         component.points(), component.maximum());
+}
+
+// A component that has parts is told by them.
 std::vector<std::string> Reasons(const v1::Explanation& explanation) {
   std::vector<std::string> reasons;
   for (const v1::Component& component : explanation.components()) {
-    reasons.push_back(absl::StrFormat("%s (%d of %d points)",
-                                      component.sentence(), component.points(),
-                                      component.maximum()));
+    if (component.parts().empty()) reasons.push_back(WithPoints(component));
+    for (const v1::Component& part : component.parts()) {
+      reasons.push_back(WithPoints(part));
+    }
   }
   return reasons;
+}
+
+// "Ask first, by email at hello@example.org".
+std::string AskLabel(const v1::Option& option) {
+  if (option.questions().empty() || option.questions(0).contact().empty()) {
+    return "Ask first";
+  }
+  const v1::Question& question = option.questions(0);
+  std::string way =
+      question.channel() == "voice" ? "phone" : question.channel();
+  std::replace(way.begin(), way.end(), '_', ' ');
+  return absl::StrCat("Ask first, by ", way, " at ",
+                      PhoneText(question.contact()));
 }
 
 // What stands in the way of FITS.
@@ -153,7 +173,7 @@ void ViewOption(const v1::Option& option, int number, Page& page) {
   for (const v1::Question& question : option.questions()) {
     questions.push_back(question.text());
   }
-  page.Labelled("Ask first", questions);
+  page.Labelled(AskLabel(option), questions);
   page.Labelled("Their rules", option.their_rules());
   page.Labelled("Bring", option.what_to_bring());
   std::vector<std::string> facts;

@@ -68,7 +68,11 @@ TEST(MatchView, PutsCrisisFirstAndPromisesNothing) {
           }
           judgements { state: UNKNOWN sentence: "We do not know the hours." }
         }
-        questions { text: "Call and ask: are you open tonight?" }
+        questions {
+          text: "Are you open tonight?"
+          channel: "video_relay"
+          contact: "+12405550100"
+        }
       }
       fits_count: 0
       check_count: 1
@@ -86,7 +90,7 @@ TEST(MatchView, PutsCrisisFirstAndPromisesNothing) {
   EXPECT_TRUE(Has(view, "2.3 km away"));
   EXPECT_TRUE(Has(view, "It answers detox. (300 of 300 points)"));
   EXPECT_TRUE(Has(view, "Not sure of:"));
-  EXPECT_TRUE(Has(view, "Ask first:"));
+  EXPECT_TRUE(Has(view, "Ask first, by video relay at (240) 555-0100:"));
   EXPECT_TRUE(Has(view, "(240) 555-0100"));
   EXPECT_TRUE(Has(view, "Nothing here is a promise"));
 }

@@ -193,6 +193,17 @@ TEST_F(FirstLightTest, AnswersTwelvePeopleOnTheSample) {
   }
 }
 
+TEST_F(FirstLightTest, AnswersThemAsTheGoldenTextsSay) {
+  LoadSample();
+  for (const auto& entry :
+       std::filesystem::directory_iterator(SourceData("tests/requests"))) {
+    const std::string name = entry.path().stem().string();
+    SCOPED_TRACE(name);
+    ExpectGolden("tests/e2e/golden/" + name + ".txt",
+                 Run({"match", entry.path().string(), "--max", "3"}));
+  }
+}
+
 TEST_F(FirstLightTest, NeverShowsAMotherAHomeThatBarsHerMedicationAsFitting) {
   LoadSample();
   const Json answer = ParseJson(Run(
