@@ -3,6 +3,7 @@
 // everywhere.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -250,14 +251,26 @@ TEST_F(FirstLightTest, OffersNoTwelveStepToWhoMustNotHaveIt) {
   LoadSample();
   const Json answer = ParseJson(Run(
       {"match", Request("court-but-secular"), "--max", "100", "-o", "json"}));
+  int fits = 0;
   for (const Json& option : answer.at("needs").at(0).at("options")) {
-    const Json listing = ParseJson(
-        Run({"listing", "get", option.at("listing").at("id"), "-o", "json"}));
-    const std::string fellowship = listing.at("listing").at("profile").dump();
-    if (option.at("verdict") == "FITS") {
-      EXPECT_FALSE(absl::StrContains(fellowship, "twelve_step")) << fellowship;
+    if (option.at("verdict") != "FITS") continue;
+    ++fits;
+    const Json any =
+        ParseJson(Run({"listing", "get", option.at("listing").at("id"), "-o",
+                       "json"}))
+            .at("listing")
+            .at("profile")
+            .at("any");
+    // Not named would be a question; only a recorded no fits.
+    std::string twelve_step;
+    for (const Json& value : any.at("pathway").at("values")) {
+      if (value.at("code") == "twelve_step") twelve_step = value.at("answer");
     }
+    EXPECT_EQ(twelve_step, "NO") << option.at("listing");
+    EXPECT_EQ(any.at("proofOfAttendance").at("answer"), "YES")
+        << "the court wants proof: " << option.at("listing");
   }
+  EXPECT_GE(fits, 2) << "a mandate narrows, it does not leave one";
 }
 
 TEST_F(FirstLightTest, ExportsLoadsAndExportsTheSameBytes) {
@@ -430,6 +443,37 @@ TEST_F(FirstLightTest, SkipsBadRowsAndLoadsTheOthers) {
   const Outcome strict = server_.Handrail(
       {"load", file.string(), "--source", "mixed", "--strict"});
   EXPECT_EQ(strict.exit_code, 7);
+}
+
+TEST_F(FirstLightTest, KeepsTheHistoryOfLoadsAndEveryFinding) {
+  const std::filesystem::path errors = folder_.path() / "errors.ndjson";
+  const Json report =
+      Load({Sample("meetings-aa.json"), "--source", "tamarack-aa",
+            "--fellowship", "aa", "--errors", errors.string()});
+  const std::vector<std::string> lines =
+      absl::StrSplit(ReadFile(errors), '\n', absl::SkipEmpty());
+  int64_t told = 0;
+  for (const std::string& line : lines) {
+    const Json finding = ParseJson(line);
+    EXPECT_NE(finding.at("reason"), "");
+    told += std::max<int64_t>(1, Count(finding, "count"));
+  }
+  EXPECT_EQ(told, Count(report, "findingCount"));
+  const Json list = ParseJson(Run({"loads", "list", "-o", "json"}));
+  ASSERT_EQ(list.at("loads").size(), 1u);
+  EXPECT_EQ(list.at("loads").at(0).at("id"), report.at("loadId"));
+  const std::string id = report.at("loadId");
+  const Json shown =
+      ParseJson(Run({"loads", "show", id, "-o", "json"})).at("load");
+  EXPECT_EQ(shown.at("state"), "DONE");
+  EXPECT_EQ(shown.at("source"), "tamarack-aa");
+  EXPECT_EQ(shown.at("files").at(0).at("name"), "meetings-aa.json");
+  EXPECT_EQ(shown.at("files").at(0).at("sha256").get<std::string>().size(),
+            64u);
+  EXPECT_EQ(Count(shown.at("report"), "rowsRead"), 56);
+  EXPECT_TRUE(
+      absl::StrContains(Run({"loads", "show", id}), "meetings-aa.json"));
+  Run({"loads", "show", "11111111-2222-5333-8444-000000000001"}, 3);
 }
 
 TEST_F(FirstLightTest, ExplainsWhyAListingIsNoOption) {
