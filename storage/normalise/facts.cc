@@ -3,21 +3,18 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "absl/time/civil_time.h"
 #include "handrail/v1/annotations.pb.h"
-#include "storage/normalise/calendar.h"
 #include "storage/normalise/limits.h"
 #include "storage/normalise/names.h"
+#include "storage/normalise/provenance.h"
 #include "storage/normalise/source_text.h"
-#include "storage/normalise/text.h"
 #include "storage/normalise/value_rules.h"
 
 namespace handrail::storage {
@@ -45,39 +42,6 @@ const absl::flat_hash_set<std::string>& PlaceUnits() {
   return *units;
 }
 
-const absl::flat_hash_set<std::string>& DatedFields() {
-  static const auto* const fields = new absl::flat_hash_set<std::string>{
-      "hours",         "phone",     "address", "eligibility",
-      "languages",     "documents", "cost",    "service_area",
-      "accessibility", "capacity",  "status"};
-  return *fields;
-}
-
-// What the rules of one x_handrail share.
-struct Facts {
-  const RuleContext& context;
-  std::vector<KeptPart> kept;
-};
-
-// Where in x_handrail we are: for findings and for KeptPart.
-struct Place {
-  const Path& path;
-  // "profile.any.payments".
-  std::string field;
-};
-
-void Keep(const Place& place, std::string json, Problem problem, Facts& facts) {
-  facts.context.report.Kept(place.path, "", std::move(problem));
-  facts.kept.push_back({.field = place.field, .json = std::move(json)});
-}
-
-Problem UnknownCode(const std::string& code, std::string hint) {
-  return {.reason = "unknown-code",
-          .value_class = ClassOf(code),
-          .message = "this is not one of the codes of the field",
-          .hint = std::move(hint)};
-}
-
 std::string Listed(const std::vector<std::string>& codes) {
   std::string list = "one of: ";
   for (size_t i = 0; i < codes.size(); ++i) {
@@ -97,20 +61,6 @@ std::vector<std::string> CodesOf(const FieldDescriptor& field) {
 
 bool Has(const std::vector<std::string>& codes, const std::string& code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
-void CheckProvenance(const v1::Provenance& provenance, const Path& path,
-                     RowReport& report) {
-  if (!provenance.has_verified_at()) return;
-  // Years 1 to 9999, as google.protobuf.Timestamp says.
-  constexpr int64_t kFirst = -62135596800, kLast = 253402300799;
-  const auto& at = provenance.verified_at();
-  if (at.seconds() >= kFirst && at.seconds() <= kLast && at.nanos() >= 0 &&
-      at.nanos() < 1'000'000'000) {
-    return;
-  }
-  SkipImpossible(path, "verified_at", "0",
-                 {.what = "a time", .hint = "an RFC 3339 time"}, report);
 }
 
 // --- Codes ------------------------------------------------------------------
@@ -139,9 +89,10 @@ std::string CodeHint(const FieldDescriptor& field) {
   return "a code";
 }
 
-void NoticeNoAnswer(v1::Answer answer, const Place& place, Facts& facts) {
+void NoticeNoAnswer(v1::Answer answer, const FactPlace& place,
+                    KeptFacts& kept) {
   if (answer != v1::ANSWER_UNSPECIFIED) return;
-  facts.context.report.Notice(
+  kept.context.report.Notice(
       place.path, "answer",
       {.reason = "missing-field",
        .value_class = "empty",
@@ -151,51 +102,52 @@ void NoticeNoAnswer(v1::Answer answer, const Place& place, Facts& facts) {
 
 // Returns false where the fact must leave the field.
 bool ChoiceRules(const FieldDescriptor& field, v1::ChoiceFact& fact,
-                 const Place& place, Facts& facts) {
-  CheckProvenance(fact.provenance(), place.path, facts.context.report);
+                 const FactPlace& place, KeptFacts& kept) {
+  CheckProvenance(fact.provenance(), place.path, kept.context.report);
   const std::optional<std::string> code = FieldCode(field, fact.code());
   if (!code.has_value()) {
-    Keep(place, JsonOf(fact), UnknownCode(fact.code(), CodeHint(field)), facts);
+    KeepFact(place, JsonOf(fact), UnknownCode(fact.code(), CodeHint(field)),
+             kept);
     return false;
   }
   if (fact.answer() == v1::NO) {
-    Keep(place, JsonOf(fact),
-         {.reason = "impossible-answer",
-          .value_class = "answer",
-          .message = "one value of a list cannot be answered NO",
-          .hint = "the value that is true, with YES or CONDITIONAL"},
-         facts);
+    KeepFact(place, JsonOf(fact),
+             {.reason = "impossible-answer",
+              .value_class = "answer",
+              .message = "one value of a list cannot be answered NO",
+              .hint = "the value that is true, with YES or CONDITIONAL"},
+             kept);
     return false;
   }
-  NoticeNoAnswer(fact.answer(), place, facts);
+  NoticeNoAnswer(fact.answer(), place, kept);
   fact.set_code(*code);
   return true;
 }
 
 // A code twice: the first stays. The same said twice is no finding.
 void KeepRepeated(const v1::CodedFact& first, const v1::CodedFact& again,
-                  const Place& place, Facts& facts) {
+                  const FactPlace& place, KeptFacts& kept) {
   if (JsonOf(first) == JsonOf(again)) return;
-  Keep(place, JsonOf(again),
-       {.reason = "code-twice",
-        .value_class = "code",
-        .message = "the field has this code twice; the first is used",
-        .hint = "each code once"},
-       facts);
+  KeepFact(place, JsonOf(again),
+           {.reason = "code-twice",
+            .value_class = "code",
+            .message = "the field has this code twice; the first is used",
+            .hint = "each code once"},
+           kept);
 }
 
 void SetRules(const FieldDescriptor& field, v1::SetFact& set,
-              const Place& place, Facts& facts) {
+              const FactPlace& place, KeptFacts& kept) {
   std::vector<v1::CodedFact> good;
   for (v1::CodedFact& value : *set.mutable_values()) {
-    CheckProvenance(value.provenance(), place.path, facts.context.report);
+    CheckProvenance(value.provenance(), place.path, kept.context.report);
     const std::optional<std::string> code = FieldCode(field, value.code());
     if (!code.has_value()) {
-      Keep(place, JsonOf(value), UnknownCode(value.code(), CodeHint(field)),
-           facts);
+      KeepFact(place, JsonOf(value), UnknownCode(value.code(), CodeHint(field)),
+               kept);
       continue;
     }
-    NoticeNoAnswer(value.answer(), place, facts);
+    NoticeNoAnswer(value.answer(), place, kept);
     value.set_code(*code);
     good.push_back(std::move(value));
   }
@@ -207,7 +159,7 @@ void SetRules(const FieldDescriptor& field, v1::SetFact& set,
   for (v1::CodedFact& value : good) {
     const int size = set.values_size();
     if (size > 0 && set.values(size - 1).code() == value.code()) {
-      KeepRepeated(set.values(size - 1), value, place, facts);
+      KeepRepeated(set.values(size - 1), value, place, kept);
     } else {
       *set.add_values() = std::move(value);
     }
@@ -217,10 +169,10 @@ void SetRules(const FieldDescriptor& field, v1::SetFact& set,
 // --- Numbers ----------------------------------------------------------------
 
 void NumberRules(const FieldDescriptor& field, const v1::NumberFact& fact,
-                 const Place& place, Facts& facts) {
-  RowReport& report = facts.context.report;
+                 const FactPlace& place, KeptFacts& kept) {
+  RowReport& report = kept.context.report;
   CheckProvenance(fact.provenance(), place.path, report);
-  NoticeNoAnswer(fact.answer(), place, facts);
+  NoticeNoAnswer(fact.answer(), place, kept);
   const bool years = RuleOf(field).unit() == "years";
   if (fact.value() < 0 || (years && fact.value() > kAgeYearsMax)) {
     SkipImpossible(place.path, "value", "0",
@@ -250,17 +202,18 @@ void AgeOrder(const v1::AnyServiceProfile& any, const Path& path,
 
 // An alternative that is not understood must not make the rule stricter: it
 // counts as "other".
-void DocumentRules(v1::DocumentRule& rule, const Place& place, Facts& facts) {
-  CheckProvenance(rule.provenance(), place.path, facts.context.report);
+void DocumentRules(v1::DocumentRule& rule, const FactPlace& place,
+                   KeptFacts& kept) {
+  CheckProvenance(rule.provenance(), place.path, kept.context.report);
   std::vector<std::string> codes;
   for (const std::string& code : rule.any_of()) {
     const bool known = DocumentCodes().contains(code);
     if (!known) {
-      Keep(place, JsonOf(code),
-           UnknownCode(code,
-                       "a document code of the profile, such as "
-                       "photo_id; anything else is other"),
-           facts);
+      KeepFact(place, JsonOf(code),
+               UnknownCode(code,
+                           "a document code of the profile, such as "
+                           "photo_id; anything else is other"),
+               kept);
     }
     codes.push_back(known ? code : "other");
   }
@@ -270,29 +223,29 @@ void DocumentRules(v1::DocumentRule& rule, const Place& place, Facts& facts) {
   if (rule.within_days() < 0) {
     SkipImpossible(place.path, "within_days", "-1",
                    {.what = "a number of days", .hint = "0 or more"},
-                   facts.context.report);
+                   kept.context.report);
   }
 }
 
 void PlaceCountRules(v1::AnyServiceProfile& any, const Path& path,
-                     Facts& facts) {
+                     KeptFacts& kept) {
   const FieldDescriptor& populations =
       *v1::AnyServiceProfile::descriptor()->FindFieldByName("populations");
   std::vector<v1::PlaceCount> good;
   for (int i = 0; i < any.places_size(); ++i) {
     v1::PlaceCount& count = *any.mutable_places(i);
     const Path here{.parent = &path, .name = "places", .index = i};
-    const Place place{.path = here, .field = "profile.any.places"};
+    const FactPlace place{.path = here, .field = "profile.any.places"};
     const bool known_population = count.population().empty() ||
                                   Has(CodesOf(populations), count.population());
     if (!known_population || !PlaceUnits().contains(count.unit())) {
-      Keep(
+      KeepFact(
           place, JsonOf(count),
           known_population
               ? UnknownCode(count.unit(), "bed, slot, family_unit or child_bed")
               : UnknownCode(count.population(),
                             "a code of any.populations, or nothing"),
-          facts);
+          kept);
       continue;
     }
     for (const char* name : {"available", "maximum"}) {
@@ -303,7 +256,7 @@ void PlaceCountRules(v1::AnyServiceProfile& any, const Path& path,
       NumberRules(field,
                   std::string_view(name) == "available" ? count.available()
                                                         : count.maximum(),
-                  {.path = number, .field = place.field}, facts);
+                  {.path = number, .field = place.field}, kept);
     }
     good.push_back(std::move(count));
   }
@@ -313,35 +266,35 @@ void PlaceCountRules(v1::AnyServiceProfile& any, const Path& path,
 
 // --- The profile ------------------------------------------------------------
 
-void FactRules(Message& part, const FieldDescriptor& field, const Place& place,
-               Facts& facts) {
+void FactRules(Message& part, const FieldDescriptor& field,
+               const FactPlace& place, KeptFacts& kept) {
   const Reflection& reflection = *part.GetReflection();
   const auto* const type = field.message_type();
   Message* const value = reflection.MutableMessage(&part, &field);
   if (type == v1::ChoiceFact::descriptor()) {
     if (!ChoiceRules(field, static_cast<v1::ChoiceFact&>(*value), place,
-                     facts)) {
+                     kept)) {
       reflection.ClearField(&part, &field);
     }
   } else if (type == v1::SetFact::descriptor()) {
     v1::SetFact& set = static_cast<v1::SetFact&>(*value);
-    SetRules(field, set, place, facts);
+    SetRules(field, set, place, kept);
     if (set.values().empty()) reflection.ClearField(&part, &field);
   } else if (type == v1::NumberFact::descriptor()) {
-    NumberRules(field, static_cast<v1::NumberFact&>(*value), place, facts);
+    NumberRules(field, static_cast<v1::NumberFact&>(*value), place, kept);
   } else if (type == v1::Fact::descriptor()) {
     const auto& fact = static_cast<v1::Fact&>(*value);
-    CheckProvenance(fact.provenance(), place.path, facts.context.report);
-    NoticeNoAnswer(fact.answer(), place, facts);
+    CheckProvenance(fact.provenance(), place.path, kept.context.report);
+    NoticeNoAnswer(fact.answer(), place, kept);
   } else if (type == v1::TextFact::descriptor()) {
     CheckProvenance(static_cast<v1::TextFact&>(*value).provenance(), place.path,
-                    facts.context.report);
+                    kept.context.report);
   }
 }
 
 // One of the parts: "any", "housing", ...
 void PartRules(Message& part, const Path& path, const std::string& name,
-               Facts& facts) {
+               KeptFacts& kept) {
   std::vector<const FieldDescriptor*> fields;
   part.GetReflection()->ListFields(part, &fields);
   for (const FieldDescriptor* field : fields) {
@@ -350,18 +303,20 @@ void PartRules(Message& part, const Path& path, const std::string& name,
     FactRules(part, *field,
               {.path = here,
                .field = absl::StrCat("profile.", name, ".", field->name())},
-              facts);
+              kept);
   }
 }
 
+}  // namespace
+
 void ProfileRules(v1::RecoveryProfile& profile, const Path& path,
-                  Facts& facts) {
+                  KeptFacts& kept) {
   std::vector<const FieldDescriptor*> parts;
   profile.GetReflection()->ListFields(profile, &parts);
   for (const FieldDescriptor* part : parts) {
     const Path here{.parent = &path, .name = part->name()};
     PartRules(*profile.GetReflection()->MutableMessage(&profile, part), here,
-              part->name(), facts);
+              part->name(), kept);
   }
   if (!profile.has_any()) return;
   const Path here{.parent = &path, .name = "any"};
@@ -369,246 +324,10 @@ void ProfileRules(v1::RecoveryProfile& profile, const Path& path,
   for (int i = 0; i < any.documents_size(); ++i) {
     const Path document{.parent = &here, .name = "documents", .index = i};
     DocumentRules(*any.mutable_documents(i),
-                  {.path = document, .field = "profile.any.documents"}, facts);
+                  {.path = document, .field = "profile.any.documents"}, kept);
   }
-  PlaceCountRules(any, here, facts);
-  AgeOrder(any, here, facts.context);
-}
-
-// --- The rest of x_handrail -------------------------------------------------
-
-void TermRules(v1::RecordExtension& extension) {
-  auto& terms = *extension.mutable_terms();
-  std::stable_sort(terms.begin(), terms.end(),
-                   [](const v1::NeedTerm& a, const v1::NeedTerm& b) {
-                     if (a.term() != b.term()) return a.term() < b.term();
-                     // A term that is meant outweighs one that is broader.
-                     if (a.broader() != b.broader()) return b.broader();
-                     return a.mapped_from() < b.mapped_from();
-                   });
-  std::vector<v1::NeedTerm> once;
-  for (v1::NeedTerm& term : terms) {
-    if (!once.empty() && once.back().term() == term.term()) continue;
-    once.push_back(std::move(term));
-  }
-  terms.Clear();
-  for (v1::NeedTerm& term : once) *terms.Add() = std::move(term);
-}
-
-// The code in its normal form; absent where it is none of that kind.
-std::optional<std::string> CoverageCode(const v1::CoverageArea& area) {
-  const std::string& code = area.code();
-  switch (area.kind()) {
-    case v1::CoverageArea::NATIONWIDE:
-      return "";
-    case v1::CoverageArea::STATE:
-      return StateLetters(code);
-    case v1::CoverageArea::ZIP:
-      return code.size() == 5 ? ZipCode(code) : std::nullopt;
-    case v1::CoverageArea::COUNTY: {
-      const size_t slash = code.find('/');
-      if (slash == std::string::npos || slash + 1 == code.size()) break;
-      const auto state = StateLetters(code.substr(0, slash));
-      if (state.has_value()) return *state + code.substr(slash);
-      break;
-    }
-    default:
-      break;
-  }
-  return std::nullopt;
-}
-
-void CoverageRules(v1::RecordExtension& extension, const Path& path,
-                   Facts& facts) {
-  std::vector<std::pair<int, std::string>> areas;
-  for (int i = 0; i < extension.coverage_size(); ++i) {
-    const v1::CoverageArea& area = extension.coverage(i);
-    const Path here{.parent = &path, .name = "coverage", .index = i};
-    const std::optional<std::string> code = CoverageCode(area);
-    if (code.has_value()) {
-      areas.emplace_back(area.kind(), *code);
-    } else {
-      Keep({.path = here, .field = "coverage"}, JsonOf(area),
-           UnknownCode(area.code(),
-                       "NATIONWIDE; STATE with MD; COUNTY with MD/Baltimore; "
-                       "ZIP with five digits"),
-           facts);
-    }
-  }
-  std::sort(areas.begin(), areas.end());
-  areas.erase(std::unique(areas.begin(), areas.end()), areas.end());
-  extension.clear_coverage();
-  for (const auto& [kind, code] : areas) {
-    v1::CoverageArea& area = *extension.add_coverage();
-    area.set_kind(static_cast<v1::CoverageArea::Kind>(kind));
-    area.set_code(code);
-  }
-}
-
-void FieldProvenanceRules(v1::RecordExtension& extension, const Path& path,
-                          Facts& facts) {
-  std::vector<v1::FieldProvenance> good;
-  for (int i = 0; i < extension.fields_size(); ++i) {
-    v1::FieldProvenance& field = *extension.mutable_fields(i);
-    const Path here{.parent = &path, .name = "fields", .index = i};
-    CheckProvenance(field.provenance(), here, facts.context.report);
-    const bool twice = std::any_of(
-        good.begin(), good.end(),
-        [&](const auto& one) { return one.field() == field.field(); });
-    if (twice || !DatedFields().contains(field.field())) {
-      Keep({.path = here, .field = "fields"}, JsonOf(field),
-           UnknownCode(field.field(),
-                       "each once: hours, phone, address, eligibility, "
-                       "languages, documents, cost, service_area, "
-                       "accessibility, capacity, status"),
-           facts);
-      continue;
-    }
-    good.push_back(std::move(field));
-  }
-  std::sort(good.begin(), good.end(),
-            [](const auto& a, const auto& b) { return a.field() < b.field(); });
-  extension.clear_fields();
-  for (v1::FieldProvenance& field : good) {
-    *extension.add_fields() = std::move(field);
-  }
-}
-
-void OperatingStateRules(v1::OperatingState& state, const Path& path,
-                         Facts& facts) {
-  const auto rule = [&](const char* name) {
-    TextField field(state, name);
-    if (field.empty()) return;
-    const Understood date = ReadDate(field.Get());
-    if (date.sense != Sense::kGood) {
-      SkipImpossible(
-          path, name, field.Get(),
-          {.what = "a date", .hint = "a day that exists, as YYYY-MM-DD"},
-          facts.context.report);
-      return;
-    }
-    field.Change(date.text);
-  };
-  rule("from");
-  rule("until");
-  RuleOrder(state.from(), state.until(), "until", path, facts.context.report);
-  CheckProvenance(state.activated().provenance(), path, facts.context.report);
-}
-
-void ZoneRules(v1::RecordExtension& extension, const Path& path, Facts& facts) {
-  if (extension.zone().empty() || IsZone(extension.zone())) return;
-  const Path here{.parent = &path, .name = "zone"};
-  Keep({.path = here, .field = "zone"}, JsonOf(extension.zone()),
-       {.reason = "unknown-code",
-        .value_class = ClassOf(extension.zone()),
-        .message = "this is not a time zone",
-        .hint = "a name of the IANA list, such as America/New_York"},
-       facts);
-  extension.clear_zone();
-}
-
-// "Baltimore County" is "Baltimore"; "Baltimore city" is another place.
-void CountyRules(v1::RecordExtension& extension) {
-  std::string_view county = Trim(extension.county());
-  for (const std::string_view word : {" County", " county", " Parish"}) {
-    if (county.size() > word.size() &&
-        county.substr(county.size() - word.size()) == word) {
-      county.remove_suffix(word.size());
-      county = Trim(county);
-    }
-  }
-  if (county != extension.county()) extension.set_county(std::string(county));
-}
-
-// --- Provenance of records --------------------------------------------------
-
-void DateFromAssurance(const std::string& date, v1::Provenance& provenance) {
-  if (provenance.has_verified_at()) return;
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(date, &day)) return;
-  provenance.mutable_verified_at()->set_seconds(
-      absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone())));
-}
-
-void FillFrom(v1::RecordExtension& extension, const std::string& assured_date,
-              const RuleContext& context) {
-  const bool said = extension.has_provenance();
-  v1::Provenance& provenance = *extension.mutable_provenance();
-  if (!said) {
-    provenance.set_source(context.source);
-    provenance.set_method(v1::FEED);
-  }
-  if (!assured_date.empty()) DateFromAssurance(assured_date, provenance);
-  if (said || provenance.has_verified_at() || !context.as_of.has_value()) {
-    return;
-  }
-  const absl::Time at = *context.as_of;
-  const int64_t seconds = absl::ToUnixSeconds(at);
-  auto& stamp = *provenance.mutable_verified_at();
-  stamp.set_seconds(seconds);
-  stamp.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(at - absl::FromUnixSeconds(seconds))));
-}
-
-void FillService(v1::Service& service, const RuleContext& context) {
-  FillFrom(*service.mutable_x_handrail(), service.assured_date(), context);
-  const v1::Provenance provenance = service.x_handrail().provenance();
-  for (v1::ServiceAtLocation& link : *service.mutable_service_at_locations()) {
-    if (!link.x_handrail().has_provenance()) {
-      *link.mutable_x_handrail()->mutable_provenance() = provenance;
-    }
-  }
-}
-
-}  // namespace
-
-void ExtensionRules(v1::RecordExtension& extension, const Path& path,
-                    const RuleContext& context) {
-  Facts facts{.context = context};
-  if (extension.has_provenance()) {
-    FillProvenance(*extension.mutable_provenance(), path, context);
-  }
-  FieldProvenanceRules(extension, path, facts);
-  if (extension.has_profile()) {
-    const Path here{.parent = &path, .name = "profile"};
-    ProfileRules(*extension.mutable_profile(), here, facts);
-  }
-  TermRules(extension);
-  CoverageRules(extension, path, facts);
-  if (extension.has_operating_state()) {
-    const Path here{.parent = &path, .name = "operating_state"};
-    OperatingStateRules(*extension.mutable_operating_state(), here, facts);
-  }
-  CheckProvenance(extension.round_the_clock().provenance(), path,
-                  context.report);
-  ZoneRules(extension, path, facts);
-  CountyRules(extension);
-  KeepParts(facts.kept, extension);
-}
-
-void FillProvenance(v1::Provenance& provenance, const Path& path,
-                    const RuleContext& context) {
-  const Path here{.parent = &path, .name = "provenance"};
-  CheckProvenance(provenance, here, context.report);
-  if (provenance.source().empty()) provenance.set_source(context.source);
-}
-
-void FillRecordProvenance(v1::Record& record, const RuleContext& context) {
-  switch (record.kind_case()) {
-    case v1::Record::kOrganization:
-      return FillFrom(*record.mutable_organization()->mutable_x_handrail(), "",
-                      context);
-    case v1::Record::kProgram:
-      return FillFrom(*record.mutable_program()->mutable_x_handrail(), "",
-                      context);
-    case v1::Record::kLocation:
-      return FillFrom(*record.mutable_location()->mutable_x_handrail(), "",
-                      context);
-    case v1::Record::kService:
-      return FillService(*record.mutable_service(), context);
-    default:
-      return;
-  }
+  PlaceCountRules(any, here, kept);
+  AgeOrder(any, here, kept.context);
 }
 
 }  // namespace handrail::storage

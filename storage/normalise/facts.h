@@ -1,29 +1,27 @@
-// Recovery facts, provenance and the rest of x_handrail.
+// The rules of recovery facts: the profile of an x_handrail.
 //
-// What is not understood leaves its typed field, gets a finding, and is kept in
-// unknown_json (source_text.h). Lists end up sorted, each code once, so that
-// equal facts are equal bytes. Pure functions of their arguments.
+// A code that is not one of its field's leaves the field, gets a finding, and
+// is kept as text (kept_facts.h). A number that cannot be, or a date that is
+// none, skips the row. Lists end up sorted, each code once, so that equal facts
+// are equal bytes. What each field may hold is said beside it in profile.proto,
+// which these rules read.
+//
+// Pure functions of their arguments; any number of threads.
+//
+//   KeptFacts kept{.context = context};
+//   ProfileRules(*extension.mutable_profile(), path, kept);
+//   KeepParts(kept.parts, extension);
 #pragma once
 
 #include "handrail/v1/profile.pb.h"
-#include "handrail/v1/record.pb.h"
-#include "storage/normalise/rules.h"
+#include "storage/normalise/kept_facts.h"
+#include "storage/normalise/report.h"
 
 namespace handrail::storage {
 
-// Applies the rules of x_handrail, its profile included. `path` leads to it.
-void ExtensionRules(v1::RecordExtension& extension, const Path& path,
-                    const RuleContext& context);
-
-// Checks a provenance that is there; one of a record gets the loading source's
-// name where it names none. A time that cannot be skips the row.
-void FillProvenance(v1::Provenance& provenance, const Path& path,
-                    const RuleContext& context);
-
-// Dates a record that does not date itself: {source, FEED, as_of}. What says
-// more comes first: the record's own provenance, then a service's
-// assured_date (midnight UTC), then as_of. The service_at_locations of a
-// service that say nothing themselves get the service's.
-void FillRecordProvenance(v1::Record& record, const RuleContext& context);
+// Applies the rules of every fact in the profile, and those that hold between
+// them (the youngest age is not above the oldest). `path` leads to the profile.
+void ProfileRules(v1::RecoveryProfile& profile, const Path& path,
+                  KeptFacts& kept);
 
 }  // namespace handrail::storage

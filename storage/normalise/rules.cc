@@ -8,10 +8,11 @@
 #include "handrail/v1/hsds.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "storage/normalise/calendar.h"
-#include "storage/normalise/facts.h"
+#include "storage/normalise/extension.h"
 #include "storage/normalise/limits.h"
 #include "storage/normalise/names.h"
 #include "storage/normalise/phone.h"
+#include "storage/normalise/provenance.h"
 #include "storage/normalise/source_text.h"
 #include "storage/normalise/value_rules.h"
 
