@@ -8,6 +8,7 @@
 
 #include "server/logging/call_log.h"
 #include "server/projection.h"
+#include "server/service_references.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {

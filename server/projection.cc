@@ -1,96 +1,27 @@
 #include "server/projection.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "server/listing_parts.h"
+#include "server/listing_place.h"
 #include "server/profile_fold.h"
+#include "server/service_references.h"
 #include "storage/base/check.h"
 #include "storage/normalise/uuid.h"
-#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {
 
 using google::protobuf::RepeatedPtrField;
-using storage::v1::StoredRecord;
-
-const v1::RecordExtension* ExtensionIf(bool present,
-                                       const v1::RecordExtension& extension) {
-  return present ? &extension : nullptr;
-}
-
-// Everything one listing is folded from.
-struct Parts {
-  const StoredRecord* stored = nullptr;
-  const v1::Service* service = nullptr;
-  // Null where there is none.
-  const v1::ServiceAtLocation* at = nullptr;
-  const v1::Location* location = nullptr;
-  const StoredRecord* location_record = nullptr;
-  const v1::Program* program = nullptr;
-  const v1::Organization* organization = nullptr;
-  bool confidential = false;
-
-  Level at_level;
-  Level service_level;
-  Level location_level;
-  Level program_level;
-  Level organization_level;
-
-  // Most specific first.
-  std::array<const Level*, 5> Levels() const {
-    return {&at_level, &service_level, &location_level, &program_level,
-            &organization_level};
-  }
-};
-
-bool IsFlagged(const Level& level) {
-  return level.own != nullptr &&
-         level.own->visibility().confidential_location();
-}
-
-void SetLevels(Parts& parts) {
-  parts.service_level.own =
-      ExtensionIf(parts.service->has_x_handrail(), parts.service->x_handrail());
-  parts.at_level.dated_by = parts.service_level.own;
-  if (parts.at != nullptr) {
-    parts.at_level.own =
-        ExtensionIf(parts.at->has_x_handrail(), parts.at->x_handrail());
-  }
-  if (parts.location != nullptr) {
-    parts.location_level.own = ExtensionIf(parts.location->has_x_handrail(),
-                                           parts.location->x_handrail());
-  }
-  if (parts.program != nullptr) {
-    parts.program_level.own = ExtensionIf(parts.program->has_x_handrail(),
-                                          parts.program->x_handrail());
-  }
-  if (parts.organization != nullptr) {
-    parts.organization_level.own = ExtensionIf(
-        parts.organization->has_x_handrail(), parts.organization->x_handrail());
-  }
-  for (const Level* level : parts.Levels()) {
-    if (IsFlagged(*level)) parts.confidential = true;
-  }
-}
-
-// The first level whose extension has any of `field`.
-template <typename Has>
-const Level* FirstWith(const Parts& parts, Has has) {
-  for (const Level* level : parts.Levels()) {
-    if (level->own != nullptr && has(*level->own)) return level;
-  }
-  return nullptr;
-}
 
 void AddText(const std::string& text, RepeatedPtrField<std::string>& to) {
   if (!text.empty()) *to.Add() = text;
 }
 
-void SetNames(const Parts& parts, v1::Listing& listing) {
+void SetNames(const ListingParts& parts, v1::Listing& listing) {
   const v1::Service& service = *parts.service;
   listing.set_name(service.name());
   auto& others = *listing.mutable_alternate_names();
@@ -115,7 +46,7 @@ std::string FirstOf(std::initializer_list<std::string_view> texts) {
   return {};
 }
 
-void SetProse(const Parts& parts, v1::Listing& listing) {
+void SetProse(const ListingParts& parts, v1::Listing& listing) {
   const v1::Service& service = *parts.service;
   std::string description = service.description();
   if (parts.at != nullptr && !parts.at->description().empty()) {
@@ -155,15 +86,7 @@ bool AddPhones(const RepeatedPtrField<v1::Phone>& from,
   return added;
 }
 
-void SetDate(const Level& level, std::string_view field, v1::Listing& listing) {
-  std::optional<v1::Provenance> date = DateOf(level, field);
-  if (!date.has_value()) return;
-  v1::FieldProvenance& dated = *listing.add_fields();
-  dated.set_field(std::string(field));
-  *dated.mutable_provenance() = *std::move(date);
-}
-
-void SetPhones(const Parts& parts, v1::Listing& listing) {
+void SetPhones(const ListingParts& parts, v1::Listing& listing) {
   std::set<std::pair<std::string, std::string>> seen;
   const Level* first = nullptr;
   const auto add = [&](const RepeatedPtrField<v1::Phone>& from,
@@ -181,7 +104,7 @@ void SetPhones(const Parts& parts, v1::Listing& listing) {
   if (first != nullptr) SetDate(*first, "phone", listing);
 }
 
-void SetZone(const Parts& parts, v1::Listing& listing) {
+void SetZone(const ListingParts& parts, v1::Listing& listing) {
   for (const v1::Schedule& schedule : listing.schedules()) {
     if (schedule.zone().empty()) continue;
     listing.set_zone(schedule.zone());
@@ -195,7 +118,7 @@ void SetZone(const Parts& parts, v1::Listing& listing) {
   }
 }
 
-void SetHours(const Parts& parts, v1::Listing& listing) {
+void SetHours(const ListingParts& parts, v1::Listing& listing) {
   const Level* level = nullptr;
   if (parts.at != nullptr && parts.at->schedules_size() > 0) {
     *listing.mutable_schedules() = parts.at->schedules();
@@ -225,7 +148,7 @@ void SetHours(const Parts& parts, v1::Listing& listing) {
   if (level != nullptr) SetDate(*level, "hours", listing);
 }
 
-void SetLanguages(const Parts& parts, v1::Listing& listing) {
+void SetLanguages(const ListingParts& parts, v1::Listing& listing) {
   if (parts.service->languages_size() > 0) {
     *listing.mutable_languages() = parts.service->languages();
     SetDate(parts.service_level, "languages", listing);
@@ -236,7 +159,7 @@ void SetLanguages(const Parts& parts, v1::Listing& listing) {
   }
 }
 
-void SetAreas(const Parts& parts, v1::Listing& listing) {
+void SetAreas(const ListingParts& parts, v1::Listing& listing) {
   const Level* coded =
       FirstWith(parts, [](const auto& own) { return own.coverage_size() > 0; });
   if (coded != nullptr) *listing.mutable_coverage() = coded->own->coverage();
@@ -264,7 +187,7 @@ void AddCategories(
   }
 }
 
-void SetKinds(const Parts& parts, const ServiceRecords& records,
+void SetKinds(const ListingParts& parts, const ServiceRecords& records,
               v1::Listing& listing) {
   std::set<std::string> names;
   AddCategories(parts.service->attributes(), records.term_name, names);
@@ -282,7 +205,8 @@ void SetKinds(const Parts& parts, const ServiceRecords& records,
 
 // --- Facts ----------------------------------------------------------------
 
-void SetAge(const Parts& parts, bool stated, int32_t years, bool already_a_fact,
+void SetAge(const ListingParts& parts, bool stated, int32_t years,
+            bool already_a_fact,
             v1::NumberFact* (v1::AnyServiceProfile::*age)(),
             v1::Listing& listing) {
   if (!stated || already_a_fact) return;
@@ -292,7 +216,7 @@ void SetAge(const Parts& parts, bool stated, int32_t years, bool already_a_fact,
   FillDates(parts.service_level, "eligibility", fact);
 }
 
-void SetProfile(const Parts& parts, v1::Listing& listing) {
+void SetProfile(const ListingParts& parts, v1::Listing& listing) {
   const auto levels = parts.Levels();
   v1::RecoveryProfile profile;
   for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
@@ -308,7 +232,7 @@ void SetProfile(const Parts& parts, v1::Listing& listing) {
          &v1::AnyServiceProfile::mutable_maximum_age, listing);
 }
 
-void SetServiceFacts(const Parts& parts, v1::Listing& listing) {
+void SetServiceFacts(const ListingParts& parts, v1::Listing& listing) {
   const v1::Service& service = *parts.service;
   listing.set_status(service.status());
   *listing.mutable_required_documents() = service.required_documents();
@@ -330,103 +254,9 @@ void SetServiceFacts(const Parts& parts, v1::Listing& listing) {
   }
 }
 
-// --- Place ----------------------------------------------------------------
-
-// The address people go to: the first that is not only for mail.
-const v1::Address* VisitedAddress(const v1::Location& location) {
-  for (const v1::Address& address : location.addresses()) {
-    if (address.address_type() != v1::POSTAL &&
-        address.address_type() != v1::VIRTUAL) {
-      return &address;
-    }
-  }
-  return nullptr;
-}
-
-void Stand(const matcher::GeoPoint& point, v1::Place::Basis basis,
-           v1::Place& place) {
-  place.set_basis(basis);
-  place.set_latitude_e7(point.latitude_e7());
-  place.set_longitude_e7(point.longitude_e7());
-  place.set_approximate(basis != v1::Place::COORDINATES);
-}
-
-void SetPrivatePlace(const StoredRecord& location,
-                     const matcher::CentroidTable& centroids,
-                     v1::Place& place) {
-  const storage::CoarseArea area = storage::CoarseAreaOf(location.record());
-  place.set_state(area.state);
-  place.set_county(area.county);
-  place.set_approximate(true);
-  if (const auto county = centroids.FindCounty(area.state, area.county);
-      !area.county.empty() && county.has_value()) {
-    Stand(*county, v1::Place::COUNTY_CENTROID, place);
-  } else if (const auto zip3 = centroids.FindZip3(area.zip3);
-             !area.zip3.empty() && zip3.has_value()) {
-    Stand(*zip3, v1::Place::ZIP3_CENTROID, place);
-  }
-}
-
-// Fills in what the ZIP code says where the record does not.
-void SetArea(const v1::Address& address, const std::string& county,
-             const matcher::CentroidTable& centroids, v1::Place& place) {
-  place.set_city(address.city());
-  place.set_state(address.state_province());
-  place.set_county(county);
-  place.set_postal_code(address.postal_code());
-  const matcher::CentroidTable::Zip* zip =
-      centroids.FindZip(address.postal_code());
-  if (zip == nullptr) return;
-  if (place.state().empty()) place.set_state(zip->state);
-  if (place.county().empty() && place.state() == zip->state) {
-    place.set_county(zip->county);
-  }
-}
-
-void SetPublicPlace(const Parts& parts, const matcher::CentroidTable& centroids,
-                    v1::Listing& listing) {
-  const v1::Location& location = *parts.location;
-  const v1::Address* address = VisitedAddress(location);
-  if (address != nullptr) *listing.mutable_address() = *address;
-  if (location.location_type() == v1::VIRTUAL) return;
-  // A mail address still says which town it is.
-  if (address == nullptr && location.addresses_size() > 0) {
-    address = &location.addresses(0);
-  }
-  v1::Place& place = *listing.mutable_place();
-  SetArea(address == nullptr ? v1::Address::default_instance() : *address,
-          location.x_handrail().county(), centroids, place);
-  if (location.has_latitude_e7() && location.has_longitude_e7() &&
-      matcher::GeoPoint::IsOnTheMap(location.latitude_e7(),
-                                    location.longitude_e7())) {
-    Stand(matcher::GeoPoint(location.latitude_e7(), location.longitude_e7()),
-          v1::Place::COORDINATES, place);
-    place.set_approximate(location.x_handrail().approximate());
-  } else if (const auto found = centroids.Locate(place.postal_code(),
-                                                 place.state(), place.county());
-             found.has_value()) {
-    Stand(found->point, found->basis, place);
-  }
-  if (listing.has_address() || place.basis() != 0) {
-    SetDate(parts.location_level, "address", listing);
-  }
-}
-
-void SetPlace(const Parts& parts, const matcher::CentroidTable& centroids,
-              v1::Listing& listing) {
-  listing.set_confidential(parts.confidential);
-  if (parts.location == nullptr) return;
-  if (parts.confidential) {
-    SetPrivatePlace(*parts.location_record, centroids,
-                    *listing.mutable_place());
-  } else {
-    SetPublicPlace(parts, centroids, listing);
-  }
-}
-
 // --- Together -------------------------------------------------------------
 
-std::string ListingIdOf(const Parts& parts) {
+std::string ListingIdOf(const ListingParts& parts) {
   const std::string& service_id = parts.stored->info().id();
   if (parts.at == nullptr) return storage::ListingIdOfService(service_id);
   if (!parts.at->id().empty()) return parts.at->id();
@@ -434,7 +264,7 @@ std::string ListingIdOf(const Parts& parts) {
                                      LocationIdOf(*parts.at));
 }
 
-v1::Listing Fold(const Parts& parts, const ServiceRecords& records,
+v1::Listing Fold(const ListingParts& parts, const ServiceRecords& records,
                  const matcher::CentroidTable& centroids) {
   v1::Listing listing;
   listing.set_id(ListingIdOf(parts));
@@ -464,36 +294,6 @@ v1::Listing Fold(const Parts& parts, const ServiceRecords& records,
 
 }  // namespace
 
-std::string LocationIdOf(const v1::ServiceAtLocation& at) {
-  return at.location_id().empty() ? at.location().id() : at.location_id();
-}
-
-std::vector<std::string> LocationIdsOf(const v1::Service& service) {
-  std::vector<std::string> ids;
-  for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
-    std::string id = LocationIdOf(at);
-    if (id.empty() || std::find(ids.begin(), ids.end(), id) != ids.end()) {
-      continue;
-    }
-    ids.push_back(std::move(id));
-  }
-  return ids;
-}
-
-std::vector<std::string> TermIdsOf(const v1::Service& service) {
-  std::set<std::string> ids;
-  const auto add = [&](const RepeatedPtrField<v1::Attribute>& attributes) {
-    for (const v1::Attribute& attribute : attributes) {
-      if (!attribute.taxonomy_term().name().empty()) continue;
-      if (attribute.taxonomy_term_id().empty()) continue;
-      ids.insert(attribute.taxonomy_term_id());
-    }
-  };
-  add(service.attributes());
-  for (const auto& at : service.service_at_locations()) add(at.attributes());
-  return {ids.begin(), ids.end()};
-}
-
 std::vector<v1::Listing> ProjectService(
     const ServiceRecords& records, const matcher::CentroidTable& centroids) {
   HANDRAIL_CHECK(records.service != nullptr);
@@ -501,7 +301,7 @@ std::vector<v1::Listing> ProjectService(
   if (service.status() == v1::INACTIVE || service.status() == v1::DEFUNCT) {
     return {};
   }
-  Parts parts{.stored = records.service, .service = &service};
+  ListingParts parts{.stored = records.service, .service = &service};
   if (records.organization != nullptr) {
     parts.organization = &records.organization->record().organization();
   }
@@ -509,12 +309,12 @@ std::vector<v1::Listing> ProjectService(
     parts.program = &records.program->record().program();
   }
   std::vector<v1::Listing> listings;
-  const auto add = [&](Parts of_place) {
+  const auto add = [&](ListingParts of_place) {
     SetLevels(of_place);
     listings.push_back(Fold(of_place, records, centroids));
   };
   for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
-    Parts of_place = parts;
+    ListingParts of_place = parts;
     of_place.at = &at;
     of_place.location_record =
         records.location ? records.location(LocationIdOf(at)) : nullptr;

@@ -8,15 +8,13 @@
 //   (x_handrail.fields), else the record's own (x_handrail.provenance).
 // A service_at_location without dates has those of its service.
 //
-// Where a listing stands (Place):
-//   not confidential  own coordinates, else the ZIP code's centroid, else the
-//                     county's
-//   confidential      the county's centroid, else that of the first three
-//                     digits of the ZIP code; none where widened to the state
-// Everything but own, exact coordinates is approximate.
+// Where a listing stands is decided in listing_place.h.
 //
 // Only public projections may be passed: whatever is in them can be matched,
 // shown and exported. Pure; any thread.
+//
+//   ServiceRecords records{.service = &service, .organization = organization};
+//   for (v1::Listing& listing : ProjectService(records, centroids)) ...
 #pragma once
 
 #include <functional>
@@ -47,14 +45,5 @@ struct ServiceRecords {
 // service that is inactive or defunct.
 std::vector<v1::Listing> ProjectService(
     const ServiceRecords& records, const matcher::CentroidTable& centroids);
-
-// Ids of the locations a service is offered at, in order, each once.
-std::vector<std::string> LocationIdsOf(const v1::Service& service);
-// The id of the location, also where only the nested location names it.
-std::string LocationIdOf(const v1::ServiceAtLocation& at);
-
-// Ids of taxonomy terms that the service's attributes name without saying what
-// they are called: the terms that `term_name` is asked for. Sorted.
-std::vector<std::string> TermIdsOf(const v1::Service& service);
 
 }  // namespace handrail::server

@@ -6,7 +6,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "server/ingest/record_diff.h"
 #include "server/limits.h"
-#include "server/projection.h"
+#include "server/service_references.h"
 #include "storage/base/hash.h"
 #include "storage/base/status.h"
 #include "storage/normalise/normalise.h"

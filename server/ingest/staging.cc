@@ -4,7 +4,7 @@
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "server/projection.h"
+#include "server/service_references.h"
 #include "storage/base/status.h"
 #include "storage/normalise/uuid.h"
 #include "storage/redaction/redaction.h"
