@@ -12,6 +12,11 @@
 namespace handrail::cli {
 namespace {
 
+// How long a server that does not answer is tried: long enough for one that
+// just restarts.
+constexpr std::chrono::seconds kConnectPatience{2};
+constexpr int kReconnectMs = 200;
+
 // Of the server's own messages; a page of 500 records can be larger than
 // gRPC's default of 4 MiB.
 constexpr int kMessageBytesMax = 64 << 20;
@@ -39,8 +44,13 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
   if (channel_ == nullptr) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
     channel_ = grpc::CreateCustomChannel(
         server, grpc::InsecureChannelCredentials(), arguments);
+    // Where this is in vain, the call that follows says why.
+    channel_->WaitForConnected(std::chrono::system_clock::now() +
+                               kConnectPatience);
   }
   return channel_;
 }

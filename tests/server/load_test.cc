@@ -150,8 +150,10 @@ TEST(LoadTest, ReplaceRetiresNothingWhereTheCallerCouldNotReadRows) {
   ASSERT_THAT(done.status, IsOk());
   EXPECT_EQ(done.report.retired(), 0);
   EXPECT_EQ(done.report.rows_skipped(), 1);
-  ASSERT_EQ(done.findings.size(), 1u);
-  EXPECT_EQ(done.findings[0].reason(), "retiring-held-back");
+  EXPECT_TRUE(std::any_of(done.findings.begin(), done.findings.end(),
+                          [](const v1::Finding& finding) {
+                            return finding.reason() == "retiring-held-back";
+                          }));
   EXPECT_EQ(directory->state().snapshot()->rows().size(), 4u);
 }
 
