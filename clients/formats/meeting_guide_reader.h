@@ -12,32 +12,21 @@
 // unknown_fields; `updated` says when a page was edited and never that anybody
 // checked.
 //
-// What the standard leaves open:
-// - no day and no time: by appointment, a service without schedule;
-// - no end: the schedule has none, and whoever reads it takes an hour;
-// - an end before the start crosses midnight;
-// - attendance_option absent: in person where there is a street address and no
-//   TC, online where there is a link or number or the code ONL, both where
-//   both.
+// What the standard leaves open of its time is said in
+// meeting_guide_schedule.h. An absent attendance_option means: in person where
+// there is a street address and no TC, online where there is a link or number
+// or the code ONL, both where both.
 #pragma once
 
 #include <map>
 #include <string>
 
-#include "clients/formats/code_tables.h"
+// Exported: who reads meetings finds their clock times here.
+#include "clients/formats/clock_time.h"  // IWYU pragma: export
+#include "clients/formats/meeting_guide_entry.h"
 #include "clients/formats/row_mapper.h"
 
 namespace handrail::formats {
-
-struct MeetingOptions {
-  std::string source;
-  // REQUIRED.
-  const Fellowship* fellowship = nullptr;
-  // IANA zone of meetings that name none; may be empty.
-  std::string zone;
-  // The feed's own names of its type codes.
-  std::map<std::string, std::string> type_names;
-};
 
 class MeetingGuideMapper : public RowMapper {
  public:
@@ -53,8 +42,5 @@ class MeetingGuideMapper : public RowMapper {
 // The feed's `formats` member: code → name, from {"O": "Open"},
 // {"O": {"en": "Open"}} or [{"key": "O", "name": "Open"}].
 std::map<std::string, std::string> ReadTypeNames(const JsonValue& formats);
-
-// "18:30", "6:30 PM", "18:30:00" as "18:30"; "" for what is no time.
-std::string ClockTime(std::string_view text);
 
 }  // namespace handrail::formats

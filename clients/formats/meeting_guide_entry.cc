@@ -1,0 +1,55 @@
+#include "clients/formats/meeting_guide_entry.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "storage/base/hash.h"
+
+namespace handrail::formats {
+
+std::string MeetingPartUuid(std::string_view name) {
+  // Name space of the ids of what a meeting is taken apart into. Never changes.
+  constexpr char kPartSpace[] = "5a8f3c1e-7b0d-5c4e-9f6a-2d1b8e7c4a90";
+  return UuidV5(kPartSpace, name);
+}
+
+// Numbers and truth values are as good as their text; lists and objects none.
+std::string MeetingEntry::Text(std::string_view key) const {
+  const JsonValue* value = json_.Given(key);
+  if (value == nullptr || !value->IsScalar()) return "";
+  return value->IsString() ? value->string : std::string(value->text);
+}
+
+std::string MeetingEntry::PartId(std::string_view part) const {
+  return MeetingPartUuid(
+      absl::StrCat(options_.source, "/", slug_, "/", std::string(part)));
+}
+
+bool MeetingEntry::Skip(std::string field, std::string reason,
+                        std::string value_class, std::string message,
+                        std::string hint) const {
+  Add({.severity = v1::ROW_SKIPPED,
+       .field = std::move(field),
+       .reason = std::move(reason),
+       .value_class = std::move(value_class),
+       .message = std::move(message),
+       .hint = std::move(hint)});
+  return false;
+}
+
+void MeetingEntry::Note(v1::FindingSeverity severity, std::string field,
+                        std::string reason, std::string message,
+                        std::string hint) const {
+  log_.Tally(origin_, {.severity = severity,
+                       .field = std::move(field),
+                       .reason = std::move(reason),
+                       .value_class = "text",
+                       .message = std::move(message),
+                       .hint = std::move(hint)});
+}
+
+void MeetingEntry::Add(FindingText finding) const {
+  log_.Add(origin_, std::move(finding));
+}
+
+}  // namespace handrail::formats
