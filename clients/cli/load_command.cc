@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <random>
 
@@ -20,6 +21,9 @@ namespace {
 
 // LoadEnd carries at most this many findings of our own into the history.
 constexpr int kFindingsSentMax = 1000;
+
+// The field that formats::Inspect names where a file is to blame.
+constexpr char kInputField[] = "input";
 
 struct LoadFlags {
   std::vector<std::string> paths;
@@ -59,6 +63,10 @@ class LoadRun {
             absl::StrCat("--errors: cannot write ", flags_.errors_file));
       }
     }
+    // What is wrong with the command line is said before files are read.
+    if (const absl::Status wrong = ReadAsOf(); !wrong.ok()) {
+      return session_.Usage(absl::StrCat("--as-of ", MessageOf(wrong)));
+    }
     const auto plan = Inspect();
     if (!plan.ok()) return Refused(plan.status());
     return SendPlan(*plan);
@@ -90,9 +98,18 @@ class LoadRun {
     return plan;
   }
 
-  // Nothing was sent. A report with the findings still ends the output.
+  // Nothing was sent.
   ExitCode Refused(const absl::Status& status) {
     *session_.err << "handrail: " << MessageOf(status) << "\n";
+    ShowWithoutServer();
+    const std::vector<FieldViolation> wrong = ViolationsOf(status);
+    const bool file = !wrong.empty() && wrong.front().field == kInputField;
+    return file ? ExitCode::kNothingLoaded : ExitCode::kUsage;
+  }
+
+  // A report with the findings ends the output also where the server has none
+  // to give.
+  void ShowWithoutServer() {
     v1::LoadReport report;
     report.set_source(flags_.source);
     report.set_validate_only(flags_.dry_run);
@@ -101,12 +118,15 @@ class LoadRun {
       *report.add_findings() = finding;
     }
     Show(report);
-    return status.code() == absl::StatusCode::kNotFound
-               ? ExitCode::kUsage
-               : ExitCode::kNothingLoaded;
   }
 
-  absl::StatusOr<v1::LoadStart> Start(const formats::ReadPlan& plan) const {
+  absl::Status ReadAsOf() {
+    if (flags_.as_of.empty()) return absl::OkStatus();
+    HANDRAIL_ASSIGN_OR_RETURN(as_of_, ParseInstant(flags_.as_of));
+    return absl::OkStatus();
+  }
+
+  v1::LoadStart Start(const formats::ReadPlan& plan) const {
     v1::LoadStart start;
     start.set_source(flags_.source);
     start.set_request_id(RandomUuid());
@@ -117,10 +137,7 @@ class LoadRun {
     for (const formats::PlannedFile& file : plan.files) {
       *start.add_files() = file.file;
     }
-    if (!flags_.as_of.empty()) {
-      HANDRAIL_ASSIGN_OR_RETURN(*start.mutable_as_of(),
-                                ParseInstant(flags_.as_of));
-    }
+    if (as_of_.has_value()) *start.mutable_as_of() = *as_of_;
     return start;
   }
 
@@ -128,8 +145,6 @@ class LoadRun {
     for (const formats::PlannedFile& file : plan.files) {
       *session_.err << file.file.name() << ": " << file.why << "\n";
     }
-    const auto start = Start(plan);
-    if (!start.ok()) return session_.Usage(MessageOf(start.status()));
     Progress progress(*session_.err, session_.terminal,
                       flags_.dry_run ? "checking" : "loading",
                       std::max<int64_t>(1, plan.rows_read - plan.rows_skipped),
@@ -138,7 +153,7 @@ class LoadRun {
       Note(done);
       progress.Update(done.rows_read(), done.rows_read(), absl::Now());
     });
-    absl::Status status = loader.Start(*start);
+    absl::Status status = loader.Start(Start(plan));
     if (status.ok()) {
       status = formats::Send(
           plan, [&](v1::Row row) { return loader.Add(std::move(row)); });
@@ -163,6 +178,12 @@ class LoadRun {
   }
 
   ExitCode Broken(BulkLoader& loader, const absl::Status& status) {
+    const ExitCode code = WhyBroken(loader, status);
+    ShowWithoutServer();
+    return code;
+  }
+
+  ExitCode WhyBroken(BulkLoader& loader, const absl::Status& status) {
     // A file that changed while it was read is ours to tell; else the server
     // ended the call and says why.
     if (status.code() != absl::StatusCode::kCancelled) {
@@ -220,6 +241,7 @@ class LoadRun {
 
   Session& session_;
   const LoadFlags& flags_;
+  std::optional<google::protobuf::Timestamp> as_of_;
   std::ofstream errors_;
   std::vector<v1::Finding> findings_;
   int64_t finding_count_ = 0;

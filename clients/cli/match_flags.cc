@@ -1,6 +1,7 @@
 #include "clients/cli/match_flags.h"
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -16,7 +17,32 @@
 namespace handrail::cli {
 namespace {
 
+constexpr double kKilometresMin = 0.001;
 constexpr double kKilometresMax = 20000;
+
+// A flag that is given says something.
+const CLI::Validator& NotEmpty() {
+  static const CLI::Validator* const validator = new CLI::Validator(
+      [](std::string& text) {
+        return text.empty() ? std::string("must not be empty") : std::string();
+      },
+      "");
+  return *validator;
+}
+
+const CLI::Validator& Kilometres() {
+  static const CLI::Validator* const validator = new CLI::Validator(
+      [](std::string& text) {
+        double km = 0;
+        const bool fine = absl::SimpleAtod(text, &km) && km >= kKilometresMin &&
+                          km <= kKilometresMax;
+        return fine ? std::string()
+                    : std::string(
+                          "must be kilometres from 0.001 to 20000, as in 15");
+      },
+      "");
+  return *validator;
+}
 
 absl::Status FlagError(const std::string& flag, const std::string& text,
                        const std::string& expected) {
@@ -86,8 +112,9 @@ absl::StatusOr<v1::Point> ParsePoint(const std::string& text) {
   double latitude = 0;
   double longitude = 0;
   if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &latitude) ||
-      !absl::SimpleAtod(parts[1], &longitude) || std::fabs(latitude) > 90 ||
-      std::fabs(longitude) > 180) {
+      !absl::SimpleAtod(parts[1], &longitude) ||
+      // Written so that what is no number is refused too.
+      !(std::fabs(latitude) <= 90 && std::fabs(longitude) <= 180)) {
     return FlagError("--near", text,
                      "LATITUDE,LONGITUDE in degrees, or a ZIP code of five "
                      "digits");
@@ -159,12 +186,16 @@ absl::StatusOr<v1::MatchRequest> ReadRequest(const std::string& file,
   if (file == "-") {
     json.assign(std::istreambuf_iterator<char>(standard_input), {});
   } else {
+    std::error_code error;
     std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-      return absl::NotFoundError(absl::StrCat("cannot read ", file));
+    if (!std::filesystem::is_regular_file(file, error) || !stream) {
+      return absl::NotFoundError(
+          absl::StrCat("cannot read ", file, "; expected a file"));
     }
     json.assign(std::istreambuf_iterator<char>(stream), {});
   }
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (json.starts_with(kByteOrderMark)) json.erase(0, kByteOrderMark.size());
   v1::MatchRequest request;
   const auto status =
       google::protobuf::util::JsonStringToMessage(json, &request);
@@ -184,6 +215,11 @@ absl::StatusOr<v1::Coverage> ParseCoverage(const std::string& text) {
     return coverage;
   }
   const std::vector<std::string> parts = absl::StrSplit(text, ':');
+  if (parts.size() > 2 || parts[0].empty()) {
+    return FlagError("--coverage", text,
+                     "KIND[:active|pending|suspended] as in medicaid:pending, "
+                     "or none");
+  }
   coverage.set_kind(parts[0]);
   const std::string state = parts.size() > 1 ? parts[1] : "active";
   if (state == "active") {
@@ -246,7 +282,7 @@ absl::Status FillNeeds(const MatchFlags& flags, v1::MatchRequest& request) {
   if (request.needs().empty() && !flags.words.empty()) request.add_needs();
   for (v1::Need& need : *request.mutable_needs()) {
     if (!flags.words.empty()) need.set_words(flags.words);
-    if (flags.within_km > 0) {
+    if (flags.within_km != 0) {
       need.set_within_m(
           static_cast<int32_t>(std::lround(flags.within_km * 1000)));
     }
@@ -281,7 +317,7 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   command.add_option("--words", words, "Words to look for");
   command.add_option("--near", near, "Where trips start: LAT,LON or ZIP");
   command.add_option("--within", within_km, "How far, kilometres")
-      ->check(CLI::Range(0.0, kKilometresMax));
+      ->check(Kilometres());
   command.add_flag("--widen", widen,
                    "Look further until there are enough options");
   command.add_option("--must", must, "FIELD=VALUE that has to hold");
@@ -320,6 +356,9 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   command.add_option("--crisis", crisis,
                      "overdose, suicide, violence, withdrawal or "
                      "nowhere-tonight: answered first");
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_items_expected_max() > 0) option->check(NotEmpty());
+  }
 }
 
 absl::StatusOr<v1::MatchRequest> MatchFlags::ToRequest(

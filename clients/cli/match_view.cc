@@ -190,7 +190,9 @@ void ViewOption(const v1::Option& option, int number, Page& page) {
 std::string ContactWords(const v1::CrisisContact& contact) {
   std::string way = contact.channel() == "voice" ? "call" : contact.channel();
   std::replace(way.begin(), way.end(), '_', ' ');
-  return absl::StrCat(way, " ", contact.value());
+  absl::StrAppend(&way, " ", contact.value());
+  if (!contact.note().empty()) absl::StrAppend(&way, " (", contact.note(), ")");
+  return way;
 }
 
 void ViewCrisis(const v1::CrisisBlock& block, Page& page) {
@@ -260,10 +262,13 @@ std::string ViewExplanation(const v1::ExplainResponse& response, int columns) {
   Page page(columns);
   for (const v1::NeedExplanation& need : response.needs()) {
     page.Line(need.summary());
-    if (!need.candidate() && need.why_no_candidate() != need.summary()) {
-      page.Line(need.why_no_candidate());
+    if (!need.candidate()) {
+      if (need.why_no_candidate() != need.summary()) {
+        page.Line(need.why_no_candidate());
+      }
+      continue;
     }
-    if (need.has_option()) ViewOption(need.option(), 0, page);
+    ViewOption(need.option(), 0, page);
   }
   return page.Take();
 }
