@@ -1,7 +1,6 @@
 // The matcher: one question against one frozen directory.
 //
-// What an answer means is in MATCHING's words in matcher/README.md, the points
-// are in matcher/SCORING.md. Everything here is a pure function: the time comes
+// What an answer means is fixed in matcher/MATCHING.md, the points are in matcher/SCORING.md. Everything here is a pure function: the time comes
 // in as `now`, and the same snapshot, request, `now` and ScorerVersion() give
 // the same answer, byte for byte when serialised deterministically.
 //
