@@ -80,7 +80,14 @@ WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
   if (need.words_required && !need.words->MatchesAny(row.words)) {
     return WhyNot::kWords;
   }
-  if (near || candidate.without_travel) return WhyNot::kNone;
+  if (near || candidate.without_travel) {
+    // Nobody goes there, so nothing is measured.
+    if (!candidate.in_person) {
+      candidate.distance_m =
+          HANDRAIL_MUTATE(remote_is_not_measured, -1, candidate.distance_m);
+    }
+    return WhyNot::kNone;
+  }
   return measured ? WhyNot::kTooFar : WhyNot::kNoPlace;
 }
 

@@ -34,7 +34,8 @@ struct Candidate {
   bool in_person = false;
   // One can take part without travel, by a mode that was asked for.
   bool without_travel = false;
-  // Metres from the starting point; -1 where not measured.
+  // Metres from the starting point; -1 where not measured or where one only
+  // takes part without travel. Of a listing that is too far it says how far.
   int distance_m = -1;
 };
 

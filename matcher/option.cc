@@ -160,9 +160,52 @@ void AddFact(v1::Option& option, std::string_view field, std::string sentence,
   if (provenance != nullptr) *fact.mutable_provenance() = *provenance;
 }
 
+// How one takes part, as recorded, and what one joins with.
+void AddTakingPart(const Speaker& speaker, const Question& question,
+                   const Row& row, std::set<std::string>& told,
+                   v1::Option& option) {
+  const v1::RecoveryProfile& profile = row.listing.profile();
+  const FactField& field = KnownField("any.attendance_mode");
+  for (const Reading& reading : ReadAll(profile, field)) {
+    if (reading.answer == v1::ANSWER_UNSPECIFIED) continue;
+    Finding finding;
+    finding.rule = field.path;
+    finding.field = &field;
+    finding.code = reading.code;
+    finding.answer = reading.answer;
+    finding.words = reading.words;
+    finding.provenance = reading.provenance;
+    finding.age =
+        AgeOf(reading.provenance, field.ttl, question.as_of, *question.ttls);
+    std::string sentence = speaker.FactOf(finding);
+    if (!told.insert(sentence).second) continue;
+    AddFact(option, field.path, std::move(sentence), finding.age,
+            finding.provenance);
+  }
+  const auto add_text = [&](const char* name, const char* key,
+                            const v1::TextFact& fact) {
+    if (fact.text().empty()) return;
+    const v1::Provenance* date =
+        fact.has_provenance() ? &fact.provenance() : nullptr;
+    const v1::AgeState age =
+        AgeOf(date, v1::TTL_MEETING_TIME, question.as_of, *question.ttls);
+    AddFact(
+        option, name,
+        Sentences::English().Fill(
+            key, {{"value", fact.text()}, {"dated", speaker.Dated(age, date)}}),
+        age, date);
+  };
+  const v1::SupportGroupProfile& group = profile.support_group();
+  add_text("support_group.conference_link", "dated_fact.conference_link",
+           group.conference_link());
+  add_text("support_group.phone_dial_in", "dated_fact.dial_in",
+           group.phone_dial_in());
+}
+
 void AddHsdsFacts(const Speaker& speaker, const Question& question,
-                  const Row& row, v1::Option& option) {
+                  const Candidate& candidate, v1::Option& option) {
   const Sentences& say = Sentences::English();
+  const Row& row = *candidate.row;
   const v1::Listing& listing = row.listing;
   if (row.opening.known()) {
     const v1::Provenance* date = nullptr;
@@ -188,6 +231,8 @@ void AddHsdsFacts(const Speaker& speaker, const Question& question,
                      {{"value", number}, {"dated", speaker.Dated(age, date)}}),
             age, date);
   }
+  // Where nobody goes, an address would send people there.
+  if (!candidate.in_person) return;
   const v1::Provenance* date = row.FieldDate(HsdsField::kAddress);
   const v1::AgeState age =
       AgeOf(date, v1::TTL_ADDRESS, question.as_of, *question.ttls);
@@ -204,11 +249,19 @@ void AddHsdsFacts(const Speaker& speaker, const Question& question,
   }
 }
 
-void AddFacts(const Speaker& speaker, const Question& question, const Row& row,
-              const Judgment& judgment, const Points& points,
-              v1::Option& option) {
-  AddHsdsFacts(speaker, question, row, option);
+void AddFacts(const Speaker& speaker, const Question& question,
+              const Candidate& candidate, const Judgment& judgment,
+              const Points& points, v1::Option& option) {
+  const Row& row = *candidate.row;
   std::set<std::string> told;
+  // First where it is not a place to go to.
+  if (!candidate.in_person) {
+    AddTakingPart(speaker, question, row, told, option);
+  }
+  AddHsdsFacts(speaker, question, candidate, option);
+  if (candidate.in_person) {
+    AddTakingPart(speaker, question, row, told, option);
+  }
   for (const Finding& finding : judgment.findings) {
     if (!finding.recorded() || finding.rule == "hours") continue;
     std::string sentence = speaker.FactOf(finding);
@@ -249,8 +302,8 @@ void AddNext(const Speaker& speaker, const Question& question,
   out.set_zone(zone.name());
   SetTime(next->start, *out.mutable_start());
   if (opening.round_the_clock()) {
-    out.set_words(
-        say.Fill(IsOld(age) ? "next.open_always_listed" : "next.open_always"));
+    out.set_words(speaker.WithoutTravelFirst(
+        say.Fill(IsOld(age) ? "next.open_always_listed" : "next.open_always")));
     return;
   }
   SetTime(next->end, *out.mutable_end());
@@ -261,7 +314,7 @@ void AddNext(const Speaker& speaker, const Question& question,
       : IsOld(age) ? "next.words_old"
       : sure       ? "next.words_confirmed"
                    : "next.words";
-  out.set_words(say.Fill(key, {{"value", value}}));
+  out.set_words(speaker.WithoutTravelFirst(say.Fill(key, {{"value", value}})));
 }
 
 int TravelMinutesOf(const v1::Person& person, const Candidate& candidate) {
@@ -310,14 +363,15 @@ v1::Option MakeOption(const Question& question, const AskedNeed& need,
   option.set_doubt_count(judgment.doubt_count);
   option.set_points(points.total());
   option.set_distance_m(candidate.distance_m);
-  option.set_place_approximate(row.listing.place().approximate());
+  option.set_place_approximate(candidate.in_person &&
+                               row.listing.place().approximate());
   option.set_travel_minutes(TravelMinutesOf(question.person(), candidate));
   AddComponents(speaker, points, *option.mutable_explanation());
   AddJudgements(speaker, judgment, *option.mutable_explanation());
   AddQuestions(speaker, question, row.listing, judgment, option);
   speaker.TheirRules(*option.mutable_their_rules());
   speaker.WhatToBring(*option.mutable_what_to_bring());
-  AddFacts(speaker, question, row, judgment, points, option);
+  AddFacts(speaker, question, candidate, judgment, points, option);
   AddNext(speaker, question, candidate, option);
   option.set_freshness_days(points.freshness_days);
   return option;

@@ -41,6 +41,14 @@ class Speaker {
   // "Takes women: yes. Confirmed …": what is recorded, for dated facts.
   std::string FactOf(const Finding& finding) const;
 
+  // How one takes part without travel: "online", "online or by phone"; empty
+  // where that is not recorded.
+  std::string WithoutTravelText() const;
+  // Whether some of it is recorded as a yes that is not old.
+  bool WithoutTravelIsSure() const;
+  // "Online: Tuesday 7:00 pm": says first that nobody needs to go there.
+  std::string WithoutTravelFirst(std::string text) const;
+
   // The sentence of each component.
   std::string NeedSentence(const Points& points) const;
   std::string WordsSentence(const Points& points) const;

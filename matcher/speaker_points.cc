@@ -58,25 +58,62 @@ std::string Speaker::WordsSentence(const Points& points) const {
                    {{"value", found.text()}});
 }
 
+std::string Speaker::WithoutTravelText() const {
+  std::string text;
+  for (const Mode mode : {Mode::kOnline, Mode::kPhone, Mode::kComesToYou}) {
+    const bool asked =
+        need_.modes.empty() || std::find(need_.modes.begin(), need_.modes.end(),
+                                         mode) != need_.modes.end();
+    if (!asked || !row_.Offers(mode)) continue;
+    const std::string name = say_.Code(ModeCode(mode));
+    text = text.empty()
+               ? name
+               : say_.Fill("value.or", {{"first", text}, {"second", name}});
+  }
+  return text;
+}
+
+bool Speaker::WithoutTravelIsSure() const {
+  const FactField& field = KnownField("any.attendance_mode");
+  for (const Reading& reading : ReadAll(row_.listing.profile(), field)) {
+    const bool travels = reading.code == ModeCode(Mode::kInPerson);
+    if (travels || reading.answer != v1::YES) continue;
+    if (!IsOld(AgeOf(reading.provenance, field.ttl, question_.as_of,
+                     *question_.ttls))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string Speaker::WithoutTravelFirst(std::string text) const {
+  if (candidate_.in_person) return text;
+  const std::string way = WithoutTravelText();
+  if (way.empty()) return text;
+  return say_.Fill(
+      WithoutTravelIsSure() ? "next.without_travel" : "next.without_travel_old",
+      {{"way", Capitalized(way)}, {"value", text}});
+}
+
 std::string Speaker::NearSentence() const {
   const bool measured = candidate_.in_person && candidate_.distance_m >= 0;
-  if (candidate_.without_travel) {
-    const FactField& field = KnownField("any.attendance_mode");
-    bool sure = false;
-    for (const Reading& reading : ReadAll(row_.listing.profile(), field)) {
-      const bool travels = reading.code == ModeCode(Mode::kInPerson);
-      if (travels || reading.answer != v1::YES) continue;
-      sure = sure || !IsOld(AgeOf(reading.provenance, field.ttl,
-                                  question_.as_of, *question_.ttls));
-    }
-    return say_.Fill(sure ? "component.near_remote"
-                          : "component.near_remote_old");
+  const std::string way =
+      candidate_.without_travel ? WithoutTravelText() : std::string();
+  if (candidate_.without_travel && !measured) {
+    if (way.empty()) return say_.Fill("component.near_remote_unknown");
+    return say_.Fill(WithoutTravelIsSure() ? "component.near_remote"
+                                           : "component.near_remote_old",
+                     {{"way", way}});
   }
   if (!measured) return say_.Fill("component.near_unknown");
-  return say_.Fill(row_.listing.place().approximate()
-                       ? "component.near_approximate"
-                       : "component.near",
-                   {{"value", Distance(candidate_.distance_m)}});
+  const std::string there = say_.Fill(
+      row_.listing.place().approximate() ? "component.near_approximate"
+                                         : "component.near",
+      {{"value", Distance(candidate_.distance_m)}});
+  if (way.empty()) return there;
+  return say_.Fill(WithoutTravelIsSure() ? "component.near_or_remote"
+                                         : "component.near_or_remote_old",
+                   {{"sentence", there}, {"way", way}});
 }
 
 std::string Speaker::WhenSentence(const Points& points) const {

@@ -40,6 +40,7 @@ std::string Example(const std::string& part) {
       {"unit", "bed"},
       {"units", "beds"},
       {"value", "a home"},
+      {"way", "online"},
       {"when", "now"},
       {"words", "case by case"}};
   const auto found = examples.find(part);

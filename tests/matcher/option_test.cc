@@ -1,0 +1,126 @@
+// What an option says: how one takes part, what is asked, what is told of a
+// place that is old, private or unknown.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/matcher/matching_kit.h"
+
+namespace handrail::matcher {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::string Mode(const std::string& codes) {
+  return "profile { any { attendance_mode { " + codes + " } } }";
+}
+
+// The sentences of the facts about one field.
+std::vector<std::string> Facts(const v1::Option& option,
+                               const std::string& field) {
+  std::vector<std::string> sentences;
+  for (const v1::DatedFact& fact : option.facts()) {
+    if (fact.field() == field) sentences.push_back(fact.sentence());
+  }
+  return sentences;
+}
+
+std::string ComponentOf(const v1::Option& option, const std::string& name) {
+  for (const v1::Component& component : option.explanation().components()) {
+    if (component.name() == name) return component.sentence();
+  }
+  return "";
+}
+
+v1::Option OptionOf(const v1::Listing& listing,
+                    const v1::MatchRequest& request) {
+  const v1::NeedExplanation explained = ExplainOne(listing, request);
+  EXPECT_TRUE(explained.candidate()) << explained.why_no_candidate();
+  return explained.option();
+}
+
+// ------------------------------------------------------ how one takes part
+
+const char kTuesday[] =
+    "schedules { freq: WEEKLY byday: 'TU' opens_at: '19:00' closes_at: "
+    "'20:00' } fields { field: 'hours' @3; } ";
+
+TEST(TakingPartTest, AnOnlineMeetingIsNotToldAsAPlaceToGoTo) {
+  v1::Listing meeting = MakeListing(
+      "m", "aa-meeting",
+      std::string(kTuesday) +
+          "address { address_1: '1 Elm St' city: 'Millbrook' } "
+          "profile { any { attendance_mode { values { code: 'online' answer: "
+          "YES @3; } } } support_group { conference_link { text: "
+          "'https://meet.example.org/j/1' @3; } phone_dial_in { text: '+1 240 "
+          "555 0100, 99#' @200; } } }");
+  const v1::Option option =
+      OptionOf(meeting, Ask("aa-meeting", "person { travel: 'walk' }"));
+  EXPECT_EQ(option.distance_m(), -1);
+  EXPECT_EQ(option.travel_minutes(), -1);
+  EXPECT_FALSE(option.place_approximate());
+  EXPECT_EQ(option.next().words(), "Online: Tuesday 7:00 pm");
+  EXPECT_EQ(ComponentOf(option, "near"),
+            "You do it online. There is no travel needed.");
+  ASSERT_GT(option.facts_size(), 0);
+  EXPECT_EQ(option.facts(0).field(), "any.attendance_mode");
+  EXPECT_EQ(option.facts(0).sentence(),
+            "Can be done online: yes. Confirmed 3 days ago by phone.");
+  EXPECT_THAT(Facts(option, "support_group.conference_link"),
+              ::testing::ElementsAre("Link to join: "
+                                     "https://meet.example.org/j/1 Confirmed 3 "
+                                     "days ago by phone."));
+  EXPECT_THAT(Facts(option, "support_group.phone_dial_in"),
+              ::testing::ElementsAre(
+                  "Number to join by phone: +1 240 555 0100, 99#. Last checked "
+                  "200 days ago by phone; call to check."));
+  EXPECT_THAT(Facts(option, "address"), IsEmpty());
+}
+
+TEST(TakingPartTest, APhoneMeetingWhoseModeIsOldIsListedAsThat) {
+  const v1::Option option = OptionOf(
+      MakeListing("m", "aa-meeting",
+                  kTuesday + Mode("values { code: 'phone' answer: YES @x; }")),
+      Ask("aa-meeting", ""));
+  EXPECT_EQ(option.next().words(), "Listed as by phone: Tuesday 7:00 pm");
+  EXPECT_THAT(ComponentOf(option, "near"), HasSubstr("listed as by phone"));
+  EXPECT_THAT(Facts(option, "any.attendance_mode"),
+              ::testing::ElementsAre("Can be done by phone: listed as yes. No "
+                                     "date is given; call to check."));
+}
+
+TEST(TakingPartTest, OneWhoCanGoThereIsToldHowFarAndThatTheyNeedNot) {
+  const v1::Option option =
+      OptionOf(MakeListing("m", "aa-meeting",
+                           kTuesday +
+                               Mode("values { code: 'in_person' answer: "
+                                    "YES @3; } values { code: 'online' "
+                                    "answer: YES @3; }") +
+                               " place { latitude_e7: 390100000 }"),
+               Ask("aa-meeting", ""));
+  EXPECT_EQ(option.distance_m(), 1112);
+  EXPECT_EQ(option.next().words(), "Tuesday 7:00 pm");
+  EXPECT_EQ(ComponentOf(option, "near"),
+            "It is 1.1 km away. You can do it online, too.");
+  EXPECT_EQ(Facts(option, "any.attendance_mode").size(), 2u);
+}
+
+TEST(TakingPartTest, TooFarToGoToButOnlineIsToldAsOnline) {
+  const v1::Option option =
+      OptionOf(MakeListing("m", "aa-meeting",
+                           kTuesday +
+                               Mode("values { code: 'in_person' answer: "
+                                    "YES @3; } values { code: 'online' "
+                                    "answer: YES @3; }") +
+                               " place { latitude_e7: 400000000 }"),
+               Ask("aa-meeting", ""));
+  EXPECT_EQ(option.distance_m(), -1);
+  EXPECT_EQ(option.next().words(), "Online: Tuesday 7:00 pm");
+}
+
+}  // namespace
+}  // namespace handrail::matcher
