@@ -1,8 +1,9 @@
 // The matcher: one question against one frozen directory.
 //
-// What an answer means is fixed in matcher/MATCHING.md, the points are in matcher/SCORING.md. Everything here is a pure function: the time comes
-// in as `now`, and the same snapshot, request, `now` and ScorerVersion() give
-// the same answer, byte for byte when serialised deterministically.
+// What an answer means is fixed in matcher/MATCHING.md, the points are in
+// matcher/SCORING.md. Everything here is a pure function: the time comes in as
+// `now`, and the same snapshot, request, `now` and ScorerVersion() give the
+// same answer, byte for byte when serialised deterministically.
 //
 // Thread-safe: any number of threads may match against one snapshot.
 //
