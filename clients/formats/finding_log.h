@@ -18,7 +18,8 @@
 namespace handrail::formats {
 
 // The parts of a finding besides where it is. Values are never repeated in it,
-// only their class; codes of public vocabularies may be.
+// only their class; codes of public vocabularies may be, where the row is not
+// private (may_quote).
 struct FindingText {
   v1::FindingSeverity severity = v1::NOTICE;
   // Path in the source's words: "phones[0].number".
@@ -43,6 +44,12 @@ class FindingLog {
   // Emits what was tallied, in the order in which it first came.
   void Flush();
 
+  // False while findings are about a row that speaks of a place that must not
+  // be shown: then no finding may hold a code, a name or a key of the source.
+  // Whoever would quote one asks first.
+  bool may_quote() const { return may_quote_; }
+  void set_may_quote(bool may_quote) { may_quote_ = may_quote; }
+
   const std::vector<v1::Finding>& kept() const { return kept_; }
   int64_t count() const { return count_; }
 
@@ -50,6 +57,7 @@ class FindingLog {
   void Emit(const v1::Finding& finding);
 
   bool silent_ = false;
+  bool may_quote_ = true;
   std::function<void(const v1::Finding&)> on_finding_;
   std::vector<v1::Finding> kept_;
   int64_t count_ = 0;

@@ -126,7 +126,8 @@ bool ReadExtension(const JsonValue& value, std::string_view path,
   if (!value.IsObject()) return refuse("", kSchema);
   const Parted parted = Part(value, v1::RecordExtension::descriptor());
   if (!parted.unknown_visibility.empty()) {
-    return refuse(parted.unknown_visibility,
+    // Its name is the source's text, and the row is to be kept private.
+    return refuse(log.may_quote() ? parted.unknown_visibility : "visibility",
                   "visibility takes confidentialLocation, restrictedContact "
                   "and widenToState");
   }

@@ -88,6 +88,13 @@ void KeepSourceText(pb::Message& message, std::string_view name,
   source->set_text(std::string(text));
 }
 
+// The path of a member for findings. The name of one that HSDS does not know is
+// the source's text.
+std::string HsdsFieldReader::FieldOf(std::string_view path,
+                                     std::string_view key) const {
+  return WithoutIndices(log_.may_quote() ? Join(path, key) : std::string(path));
+}
+
 bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
                            pb::Message& out) {
   absl::flat_hash_map<std::string_view, size_t> last;
@@ -98,7 +105,7 @@ bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
     if (last[key] != i) {
       log_.Tally(origin_,
                  {.severity = v1::NOTICE,
-                  .field = WithoutIndices(Join(path, key)),
+                  .field = FieldOf(path, key),
                   .reason = "duplicate-key",
                   .value_class = std::string(JsonClass(value)),
                   .message = "a property occurs twice; the last one counts",
@@ -115,7 +122,7 @@ bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
       KeepUnknown(out, key, value.text);
       log_.Tally(origin_,
                  {.severity = v1::NOTICE,
-                  .field = WithoutIndices(Join(path, key)),
+                  .field = FieldOf(path, key),
                   .reason = "unknown-field",
                   .value_class = std::string(JsonClass(value)),
                   .message = "HSDS has no such property; it is kept as it is",

@@ -44,6 +44,7 @@ class HsdsFieldReader {
   void ReadDegrees(const Place& place, const JsonValue& value);
   bool ReadOurs(const JsonValue& value, std::string_view path,
                 google::protobuf::Message& out);
+  std::string FieldOf(std::string_view path, std::string_view key) const;
   void WrongKind(const Place& place, const JsonValue& value,
                  std::string_view wanted);
   void KeptAsText(const Place& place, const JsonValue& value,

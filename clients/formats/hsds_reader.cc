@@ -204,8 +204,10 @@ void Splitter::ApplyCode(
     ApplyMeaning(meaning, *extension());
   }
   const std::string what =
-      absl::StrCat("code \"", term.code(), "\" (\"", term.name(), "\") of \"",
-                   term.taxonomy(), "\"");
+      !log_.may_quote()
+          ? "a code"
+          : absl::StrCat("code \"", term.code(), "\" (\"", term.name(),
+                         "\") of \"", term.taxonomy(), "\"");
   if (!meaning.known || meaning.ambiguous) {
     log_.Tally(origin_,
                {.severity = v1::NOTICE,

@@ -18,6 +18,7 @@
 #include "clients/formats/input.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/meeting_guide_reader.h"
+#include "clients/formats/private_rows.h"
 #include "clients/formats/recognise.h"
 #include "clients/formats/row_book.h"
 #include "clients/formats/sha256_stream.h"
@@ -37,6 +38,8 @@ struct ReadPlan::State {
   std::shared_ptr<const SpooledFile> spooled;
   // The source and the rest of what rows are made with.
   MeetingOptions meeting;
+  // Of all files, those left out included. Complete before any row is mapped.
+  PrivateRows private_rows;
   int64_t bytes = 0;
 };
 
@@ -99,9 +102,10 @@ v1::RowOrigin OriginOf(const InputFile& input) {
 }
 
 // Every element of a part as JSON, without what it means: what is broken only
-// inside an element breaks the file all the same.
-absl::StatusOr<std::optional<ReadProblem>> CheckElements(const File& file,
-                                                         Meter& meter) {
+// inside an element breaks the file all the same. Notes what must not be
+// quoted.
+absl::StatusOr<std::optional<ReadProblem>> CheckElements(
+    const File& file, PrivateRows& private_rows, Meter& meter) {
   std::optional<ReadProblem> problem;
   JsonDocument document;
   for (const FilePart& part : file.recognised.parts) {
@@ -116,6 +120,7 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(const File& file,
                        .line = element.line};
           } else {
             problem = document.Parse(element.text, element.line);
+            if (!problem.has_value()) private_rows.Note(document.root());
           }
           return problem.has_value() ? absl::CancelledError("found")
                                      : absl::OkStatus();
@@ -126,7 +131,8 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(const File& file,
   return problem;
 }
 
-absl::Status ReadJsonRows(const File& file, RowMapper& mapper, FindingLog& log,
+absl::Status ReadJsonRows(const File& file, const PrivateRows& private_rows,
+                          RowMapper& mapper, FindingLog& log,
                           const TakeRow& take, Meter& meter) {
   JsonDocument document;
   v1::RowOrigin origin = OriginOf(file.input);
@@ -142,6 +148,7 @@ absl::Status ReadJsonRows(const File& file, RowMapper& mapper, FindingLog& log,
                                       "the file changed while it was read");
           }
           meter.Row();
+          log.set_may_quote(!private_rows.Has(document.root()));
           return take(mapper.Map(document.root(), origin, log));
         },
         meter.watcher()));
@@ -172,17 +179,18 @@ absl::Status ReadRows(const ReadPlan::State& state, const File& file,
   switch (file.recognised.format) {
     case Format::kHsds: {
       if (file.recognised.tabular) {
+        log.set_may_quote(!state.private_rows.any());
         return ReadTabular(file.input.path, file.recognised,
                            OriginOf(file.input), log, take);
       }
       HsdsMapper mapper(file.recognised.likely);
-      return ReadJsonRows(file, mapper, log, take, meter);
+      return ReadJsonRows(file, state.private_rows, mapper, log, take, meter);
     }
     case Format::kMeetingGuide: {
       MeetingOptions options = state.meeting;
       HANDRAIL_ASSIGN_OR_RETURN(options.type_names, TypeNames(file));
       MeetingGuideMapper mapper(std::move(options));
-      return ReadJsonRows(file, mapper, log, take, meter);
+      return ReadJsonRows(file, state.private_rows, mapper, log, take, meter);
     }
     case Format::kZipCentroids:
       return ReadCentroids(
@@ -211,6 +219,7 @@ class Inspection {
   absl::Status Look(const InputFile& input, Meter& meter);
   absl::Status LeaveOut(const InputFile& input, const ReadProblem& problem);
   absl::Status ChooseFormat();
+  void NoteUnusedOptions();
   absl::Status ReadAll(Meter& meter);
   absl::StatusOr<ReadPlan> MakePlan();
 
@@ -275,7 +284,7 @@ absl::Status Inspection::Look(const InputFile& input, Meter& meter) {
   if (!file.recognised.problem.has_value() &&
       file.recognised.format != Format::kZipCentroids) {
     HANDRAIL_ASSIGN_OR_RETURN(file.recognised.problem,
-                              CheckElements(file, meter));
+                              CheckElements(file, state_->private_rows, meter));
   }
   if (file.recognised.problem.has_value()) {
     return LeaveOut(input, *file.recognised.problem);
@@ -291,6 +300,23 @@ absl::Status Inspection::Look(const InputFile& input, Meter& meter) {
   hashes_.push_back(hash.Hex());
   state_->files.push_back(std::move(file));
   return absl::OkStatus();
+}
+
+// Somebody expected more of these options than they do.
+void Inspection::NoteUnusedOptions() {
+  const auto note = [&](const std::string& option, const std::string& value) {
+    if (value.empty()) return;
+    log_.Add({}, {.severity = v1::NOTICE,
+                  .field = option,
+                  .reason = "does-not-apply",
+                  .value_class = "option",
+                  .message = absl::StrCat("--", option,
+                                          " does not apply to this format; "
+                                          "it changed nothing"),
+                  .hint = "give it with meeting-guide files only"});
+  };
+  note("fellowship", options_.fellowship);
+  note("zone", options_.zone);
 }
 
 // All files of a load are of one format.
@@ -327,6 +353,7 @@ absl::Status Inspection::ChooseFormat() {
                       "different things in each: give --fellowship, such as aa "
                       "or al-anon");
   }
+  if (*formats.begin() != Format::kMeetingGuide) NoteUnusedOptions();
   return absl::OkStatus();
 }
 

@@ -306,6 +306,35 @@ void NormaliseRecord(v1::Record& record, const Path& path, IdMapper& mapper,
   FillRecordProvenance(record, rules);
 }
 
+// Whether anything in the object, however deep, is flagged as a place that must
+// not be shown.
+bool IsFlagged(const Message& object) {
+  if (object.GetDescriptor() == v1::Visibility::descriptor()) {
+    return static_cast<const v1::Visibility&>(object).confidential_location();
+  }
+  const Reflection& reflection = *object.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(object, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      if (IsFlagged(reflection.GetMessage(object, field))) return true;
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
+      if (IsFlagged(reflection.GetRepeatedMessage(object, field, i))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Even how long a value is says something of a private row.
+void WithholdClasses(std::vector<v1::Finding>& findings) {
+  for (v1::Finding& finding : findings) finding.set_value_class("withheld");
+}
+
 bool CheckRow(const v1::Row& row, RowReport& report) {
   const Path top;
   if (row.records_size() == 0) {
@@ -329,6 +358,8 @@ bool CheckRow(const v1::Row& row, RowReport& report) {
 NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context) {
   HANDRAIL_CHECK(!context.source.empty());
   RowReport report(row.origin());
+  // Before ids and rules change the row.
+  const bool flagged = IsFlagged(row);
   NormalisedRow done;
   if (CheckRow(row, report)) {
     const RuleContext rules{.report = report,
@@ -348,6 +379,7 @@ NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context) {
   }
   done.skipped = report.skipped();
   done.findings = report.Take();
+  if (flagged) WithholdClasses(done.findings);
   if (done.skipped) return done;
   done.records.reserve(row.records_size());
   for (v1::Record& record : *row.mutable_records()) {

@@ -14,7 +14,8 @@
 //                       and an address stay readable in theirs), kept as text
 //   ROW_SKIPPED         impossible, too large or without id: the whole row is
 //                       left out
-// Findings say what would be right and never repeat the value.
+// Findings say what would be right and never repeat the value; those of a row
+// with a flagged place do not even tell its class.
 //
 // Normalising what came out again changes nothing. Thread-safe: pure functions
 // of their arguments; the tables inside are built once and never change.

@@ -194,7 +194,7 @@ TEST(HsdsReaderTest, ARecordIsNotLoadedWithoutTheFlagsItMayCarry) {
       {R"({"profile":{"housing":{"children":{"answer":"MAYBE"}}}})",
        "x_handrail.profile.housing.children.answer"},
       {R"({"visibility":{"confidentialLocatoin":true}})",
-       "x_handrail.visibility.confidentialLocatoin"},
+       "x_handrail.visibility"},
       {R"({"visibility":{"confidentialLocation":"perhaps"}})",
        "x_handrail.visibility.confidential_location"},
       {R"([])", "x_handrail"},
@@ -210,6 +210,55 @@ TEST(HsdsReaderTest, ARecordIsNotLoadedWithoutTheFlagsItMayCarry) {
     EXPECT_EQ(finding.field(), field);
     EXPECT_EQ(finding.message().find("MAYBE"), std::string::npos);
   }
+}
+
+TEST(HsdsReaderTest, FindingsOfAPrivateRowQuoteNothingOfIt) {
+  const std::string said =
+      R"("77 CANARYSTREET Ave":1,"canary":1,"canary":2,"attributes":[{"id":"a",
+      "taxonomy_term":{"id":"t","code":"77 CANARYSTREET","name":"Canary",
+      "taxonomy":"Canary"}}])";
+  const std::string flag =
+      R"("x_handrail":{"visibility":{"confidential_location":true}})";
+  const std::string place = R"({"id":"l","location_type":"physical",)";
+  const std::string service = R"({"id":"s","name":"S","status":"active",)";
+  const std::string private_inputs[] = {
+      // By its own flag, by that of a place in it, by that of the link, and by
+      // that of a place which another row has.
+      service + said + "," + flag + "}",
+      service + said + R"(,"service_at_locations":[{"id":"x","location":)" +
+          place + flag + "}}]}",
+      service + said + R"(,"service_at_locations":[{"id":"x",)" + flag +
+          R"(,"location":)" + place + R"("name":"L"}}]})",
+      "[" + service + said +
+          R"(,"service_at_locations":[{"id":"x","location_id":"l"}]},)" +
+          place + flag + "}]",
+      R"({"services":[)" + service + said + R"(}],"locations":[)" + place +
+          flag + "}]}",
+      service + said + R"(,"x_handrail":{"visibility":{"canary":true}}})",
+  };
+  for (const std::string& input : private_inputs) {
+    SCOPED_TRACE(input);
+    const Read read = ReadText(input);
+    ASSERT_FALSE(read.findings.empty());
+    for (const v1::Finding& finding : read.findings) {
+      const std::string text = finding.ShortDebugString();
+      EXPECT_EQ(text.find("anary"), std::string::npos) << text;
+      EXPECT_EQ(text.find("CANARY"), std::string::npos) << text;
+    }
+  }
+  const Read open = ReadText(service + said + "}");
+  EXPECT_NE(open.First("unknown-code").message().find("77 CANARYSTREET"),
+            std::string::npos);
+  EXPECT_EQ(open.First("unknown-field").field(), "77 CANARYSTREET Ave");
+}
+
+TEST(HsdsReaderTest, OptionsOfMeetingsAreSaidNotToApply) {
+  const Read read = ReadText(R"({"id":"s","name":"S","status":"active"})",
+                             {.fellowship = "aa", .zone = "America/New_York"});
+  EXPECT_EQ(read.rows.size(), 1u);
+  EXPECT_EQ(read.Count("does-not-apply"), 2);
+  EXPECT_EQ(read.First("does-not-apply").field(), "fellowship");
+  EXPECT_EQ(ReadText(kService).Count("does-not-apply"), 0);
 }
 
 TEST(HsdsReaderTest, RowsWithDanglingReferencesAreSkippedOneAfterAnother) {
