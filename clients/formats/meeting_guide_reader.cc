@@ -16,6 +16,22 @@
 namespace handrail::formats {
 namespace {
 
+// Whether anything is said of when or where people meet.
+bool SaysWhenOrWhere(const JsonValue& meeting) {
+  for (const char* key :
+       {"day", "time", "location", "address", "formatted_address", "city",
+        "latitude", "conference_url", "conference_phone",
+        "attendance_option"}) {
+    const JsonValue* value = meeting.Given(key);
+    if (value == nullptr) continue;
+    if (value->IsArray() ? !value->items.empty()
+                         : !value->IsString() || !Trim(value->string).empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // One meeting on its way from JSON to records.
 class Meeting {
  public:
@@ -57,6 +73,14 @@ class Meeting {
 bool Meeting::ReadIdentity() {
   std::string slug = Trim(entry_.Text("slug"));
   if (slug.empty()) {
+    // Other lists have ids and names, too: such a row is no meeting.
+    if (!SaysWhenOrWhere(entry_.json())) {
+      return entry_.Skip(
+          "slug", "missing-field", "empty",
+          "the row has no slug, and neither a day, a time, a place nor a way "
+          "to join; it is no meeting",
+          "give slug, day and time, or the file's true --format");
+    }
     slug = Trim(entry_.Text("id"));
     if (slug.empty()) {
       return entry_.Skip(

@@ -146,6 +146,27 @@ TEST(MeetingGuideTest, NeitherDayNorTimeMeansByAppointment) {
   EXPECT_EQ(half.First("missing-field").field(), "time");
 }
 
+TEST(MeetingGuideTest, ARowThatSaysNothingOfAMeetingIsNone) {
+  const Read read = ReadText(
+      R"([{"id":"s","name":"A service","status":"active","day":""},
+          {"id":"m","name":"A meeting","day":1,"time":"10:00"}])",
+      {.format = Format::kMeetingGuide, .fellowship = "aa"});
+  EXPECT_EQ(read.rows.size(), 1u);
+  ASSERT_TRUE(read.plan.ok());
+  EXPECT_EQ(read.plan->rows_skipped, 1);
+  int skipped = 0;
+  int noted = 0;
+  for (const v1::Finding& finding : read.findings) {
+    if (finding.reason() != "missing-field" || finding.field() != "slug") {
+      continue;
+    }
+    (finding.severity() == v1::ROW_SKIPPED ? skipped : noted) += 1;
+  }
+  EXPECT_EQ(skipped, 1);
+  // The meeting's id stands in for its slug.
+  EXPECT_EQ(noted, 1);
+}
+
 TEST(MeetingGuideTest, StringsAsCoordinatesAndNullsAreRead) {
   const Read read = ReadMeeting(
       R"("day":3,"time":"18:30","end_time":null,"notes":null,"address":
