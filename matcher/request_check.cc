@@ -260,8 +260,11 @@ AskedNeed ReadNeed(const std::string& path, const v1::Need& need,
 void ReadNeeds(const v1::MatchRequest& request,
                const std::vector<v1::Criterion>& policy, Question& question,
                Violations& violations) {
-  if (request.needs().empty() || request.needs_size() > kNeedsMax) {
-    violations.Add("needs", absl::StrCat("must have 1 to ", kNeedsMax));
+  // Who states a crisis need not say more to be answered.
+  const bool none = request.needs().empty() && request.crisis().empty();
+  if (none || request.needs_size() > kNeedsMax) {
+    violations.Add("needs", absl::StrCat("must have 1 to ", kNeedsMax,
+                                         ", or none where crisis is stated"));
   }
   std::vector<AskedCriterion> musts, prefers, obliged, unwanted, agency;
   AddCriteria("criteria", request.criteria(), v1::PERSON, musts, prefers,

@@ -90,9 +90,11 @@ std::string Speaker::WithoutTravelFirst(std::string text) const {
   if (candidate_.in_person) return text;
   const std::string way = WithoutTravelText();
   if (way.empty()) return text;
-  return say_.Fill(
+  return Capitalized(say_.Fill(
       WithoutTravelIsSure() ? "next.without_travel" : "next.without_travel_old",
-      {{"way", Capitalized(way)}, {"value", text}});
+      {{"way", way}, {"value", text}}));
+}
+
 }
 
 std::string Speaker::NearSentence() const {

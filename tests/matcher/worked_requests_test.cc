@@ -101,6 +101,12 @@ TEST(WorkedCrisisTest, WholePhrasesInAnyNeedCountAndPartsDoNot) {
   EXPECT_EQ(Kinds(AskInCrisis(Terms("'naloxone'"))), "");
 }
 
+TEST(WorkedCrisisTest, AStatedCrisisNeedsNoNeed) {
+  const v1::MatchResponse answer = AskInCrisis("crisis: SUICIDE");
+  EXPECT_EQ(Kinds(answer), "SUICIDE ");
+  EXPECT_EQ(answer.needs_size(), 0);
+}
+
 TEST(WorkedCrisisTest, EachKindIsItsOwnBlock) {
   const v1::MatchResponse answer =
       AskInCrisis("crisis: SUICIDE needs { words: 'my son is not breathing' }");
