@@ -65,6 +65,8 @@ struct Finding {
 
   const AskedCriterion* criterion = nullptr;
   const v1::DocumentRule* document = nullptr;
+  // The person will hold the document in time, but not yet.
+  bool held_later = false;
   HoursReason hours_reason = HoursReason::kNotRecorded;
 
   // Something is recorded, so that its date counts for freshness.

@@ -281,6 +281,7 @@ void Judging::DocumentRules() {
   const absl::TimeZone zone = LocalZone(question_, candidate_);
   const absl::CivilDay arrival(
       absl::ToCivilDay(FromTime(question_, zone), zone));
+  const absl::CivilDay now = absl::ToCivilDay(question_.as_of, zone);
   for (const v1::DocumentRule& rule : any.documents()) {
     if (rule.answer() == v1::NO) continue;
     const absl::CivilDay due = arrival + rule.within_days();
@@ -291,6 +292,10 @@ void Judging::DocumentRules() {
     finding.rule = "any.documents";
     finding.say = Say::kDocument;
     finding.document = &rule;
+    finding.held_later =
+        shown &&
+        std::none_of(rule.any_of().begin(), rule.any_of().end(),
+                     [&](const std::string& code) { return Owns(code, now); });
     const bool unclear =
         rule.answer() == v1::CONDITIONAL || rule.any_of().empty();
     finding.answer = shown ? v1::YES : unclear ? v1::CONDITIONAL : v1::NO;

@@ -229,12 +229,32 @@ std::string Speaker::DocumentSentence(const Finding& finding) const {
   const std::string dated = Dated(finding.age, finding.provenance);
   const bool old = IsOld(finding.age);
   const std::string_view key =
-      finding.answer == v1::YES
+      finding.answer == v1::YES && finding.held_later
+          ? (old ? "judge.documents.later_old" : "judge.documents.later")
+      : finding.answer == v1::YES
           ? (old ? "judge.documents.old" : "judge.documents.met")
       : finding.answer == v1::NO
           ? (old ? "judge.documents.not_met_old" : "judge.documents.not_met")
           : "judge.documents.depends";
   return say_.Fill(key, {{"value", value}, {"dated", dated}});
+}
+
+std::string Speaker::DocumentRuleSentence(const v1::DocumentRule& rule) const {
+  const v1::Provenance* date =
+      rule.has_provenance() ? &rule.provenance() : nullptr;
+  const std::string value = Documents(rule);
+  const std::string dated = Dated(
+      AgeOf(date, v1::TTL_ELIGIBILITY, question_.as_of, *question_.ttls), date);
+  if (rule.answer() == v1::CONDITIONAL) {
+    return say_.Fill("rule.documents_may",
+                     {{"value", value}, {"dated", dated}});
+  }
+  if (rule.within_days() <= 0) {
+    return say_.Fill("rule.documents_door",
+                     {{"value", value}, {"dated", dated}});
+  }
+  return say_.Count("rule.documents_days", rule.within_days(),
+                    {{"value", value}, {"dated", dated}});
 }
 
 std::string Speaker::ModesText() const {
@@ -294,7 +314,16 @@ std::string Speaker::BareSentence(const Finding& finding) const {
              : sentence;
 }
 
+// What the person has, or has not, is no fact of the place.
 std::string Speaker::FactOf(const Finding& finding) const {
+  if (finding.say == Say::kDocument && finding.document != nullptr) {
+    return DocumentRuleSentence(*finding.document);
+  }
+  if (finding.say == Say::kCoverageNotInForce) {
+    Finding recorded = finding;
+    recorded.answer = v1::YES;
+    return ClaimSentence(recorded);
+  }
   return BareSentence(finding);
 }
 

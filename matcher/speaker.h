@@ -66,6 +66,8 @@ class Speaker {
   std::string Distance(int distance_m) const;
   std::string Number(const FactField& field, int number) const;
   std::string Documents(const v1::DocumentRule& rule) const;
+  // "They ask for a photo ID within 14 days. Confirmed …".
+  std::string DocumentRuleSentence(const v1::DocumentRule& rule) const;
   std::string AreaServed() const;
   // "Tuesday 7:00 pm"; with a date where it is a week away or more.
   std::string Moment(absl::Time time, absl::TimeZone zone) const;

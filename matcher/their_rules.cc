@@ -127,23 +127,7 @@ void RuleTeller::Documents() {
   if (said) return;
   for (const v1::DocumentRule& rule : profile_.any().documents()) {
     if (rule.answer() == v1::NO) continue;
-    const v1::Provenance* date =
-        rule.has_provenance() ? &rule.provenance() : nullptr;
-    const v1::AgeState age =
-        AgeOf(date, v1::TTL_ELIGIBILITY, speaker_.question_.as_of,
-              *speaker_.question_.ttls);
-    const std::string value = speaker_.Documents(rule);
-    const std::string dated = speaker_.Dated(age, date);
-    if (rule.answer() == v1::CONDITIONAL) {
-      Add(speaker_.say_.Fill("rule.documents_may",
-                             {{"value", value}, {"dated", dated}}));
-    } else if (rule.within_days() <= 0) {
-      Add(speaker_.say_.Fill("rule.documents_door",
-                             {{"value", value}, {"dated", dated}}));
-    } else {
-      Add(speaker_.say_.Count("rule.documents_days", rule.within_days(),
-                              {{"value", value}, {"dated", dated}}));
-    }
+    Add(speaker_.DocumentRuleSentence(rule));
   }
 }
 

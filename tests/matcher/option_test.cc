@@ -122,5 +122,60 @@ TEST(TakingPartTest, TooFarToGoToButOnlineIsToldAsOnline) {
   EXPECT_EQ(option.next().words(), "Online: Tuesday 7:00 pm");
 }
 
+// --------------------------------------------------------------- documents
+
+constexpr std::int64_t kFirstOfJune = 1'780'315'200;  // 12:00 UTC.
+
+v1::MatchRequest WithPhotoId(const std::string& document) {
+  v1::MatchRequest request =
+      Ask("recovery-residence",
+          "person { documents { document: 'photo_id' " + document + " } }");
+  request.mutable_as_of()->set_seconds(kFirstOfJune);
+  return request;
+}
+
+std::vector<std::string> Judged(const v1::Option& option,
+                                const std::string& rule) {
+  std::vector<std::string> sentences;
+  for (const v1::Judgement& judgement : option.explanation().judgements()) {
+    if (judgement.rule() == rule) sentences.push_back(judgement.sentence());
+  }
+  return sentences;
+}
+
+TEST(DocumentTest, WhatThePersonWillHaveInTimeIsNotSaidToBeTheirs) {
+  const v1::Listing house = MakeListing(
+      "h", "recovery-residence",
+      "profile { any { documents { any_of: 'photo_id' within_days: 30 answer: "
+      "YES @10; } } }");
+  const v1::Option later =
+      OptionOf(house, WithPhotoId("available_on: '2026-06-20'"));
+  EXPECT_THAT(Judged(later, "any.documents"),
+              ::testing::ElementsAre(
+                  HasSubstr("You will have what they ask for in time: a photo "
+                            "ID.")));
+  const v1::Option now = OptionOf(house, WithPhotoId(""));
+  EXPECT_THAT(Judged(now, "any.documents"),
+              ::testing::ElementsAre(HasSubstr("You have what they ask for")));
+  // The house asks for it; what the person has is no fact of the house.
+  for (const v1::Option& option : {later, now}) {
+    EXPECT_THAT(Facts(option, "any.documents"),
+                ::testing::ElementsAre(
+                    HasSubstr("They ask for a photo ID within 30 days.")));
+  }
+}
+
+TEST(DocumentTest, AnOldRuleStaysListed) {
+  const v1::Option option = OptionOf(
+      MakeListing("h", "recovery-residence",
+                  "profile { any { documents { any_of: 'photo_id' within_days: "
+                  "30 answer: YES @x; } } }"),
+      WithPhotoId("available_on: '2026-06-20'"));
+  EXPECT_THAT(Judged(option, "any.documents"),
+              ::testing::ElementsAre(
+                  "They are listed as asking for a photo ID, and you will have "
+                  "it in time. No date is given; call to check."));
+}
+
 }  // namespace
 }  // namespace handrail::matcher
