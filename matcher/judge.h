@@ -39,6 +39,7 @@ enum class Say : std::uint8_t {
   kPayLess,
   kNoCoverage,
   kReentry,
+  kIntakeHours,
 };
 
 // One thing judged.

@@ -110,6 +110,21 @@ void Judging::IntakeCutoff(absl::Time time) {
   Add(finding);
 }
 
+// Words that nobody can compute with: who asks about a moment is told to ask.
+void Judging::IntakeHours() {
+  const v1::TextFact& intake = profile().any().intake_hours();
+  if (intake.text().empty()) return;
+  Finding finding;
+  finding.rule = "any.intake_hours";
+  finding.say = Say::kIntakeHours;
+  finding.answer = v1::CONDITIONAL;
+  finding.words = intake.text();
+  finding.provenance = intake.has_provenance() ? &intake.provenance() : nullptr;
+  finding.age = Age(finding.provenance, v1::TTL_ELIGIBILITY);
+  finding.judged = JudgeAnswer(finding.answer, finding.age);
+  if (HANDRAIL_MUTATE(intake_hours, true, false)) Add(finding);
+}
+
 void Judging::Hours() {
   const v1::NeedTime& when = need_.need->when();
   if (when.time_case() == v1::NeedTime::TIME_NOT_SET) return;
@@ -144,7 +159,9 @@ void Judging::Hours() {
   }
   finding.judged = JudgeAnswer(open.answer, finding.age, Wanted::kYes, old_no);
   Add(finding);
-  if (!when.has_window()) IntakeCutoff(moment);
+  if (when.has_window()) return;
+  IntakeCutoff(moment);
+  IntakeHours();
 }
 
 // A closure or a hold is about today, so it stands at any age; weather is

@@ -86,6 +86,7 @@ class Judging {
   Finding SignFinding() const;
   void GroupRules();
   void IntakeCutoff(absl::Time time);
+  void IntakeHours();
   Finding FamilyFinding() const;
 
   const Question& question_;

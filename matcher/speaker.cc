@@ -257,6 +257,15 @@ std::string Speaker::DocumentRuleSentence(const v1::DocumentRule& rule) const {
                     {{"value", value}, {"dated", dated}});
 }
 
+std::string Speaker::IntakeHoursSentence(const v1::TextFact& hours) const {
+  const v1::Provenance* date =
+      hours.has_provenance() ? &hours.provenance() : nullptr;
+  const v1::AgeState age =
+      AgeOf(date, v1::TTL_ELIGIBILITY, question_.as_of, *question_.ttls);
+  return say_.Fill("rule.intake_hours",
+                   {{"value", hours.text()}, {"dated", Dated(age, date)}});
+}
+
 std::string Speaker::ModesText() const {
   std::string text;
   for (const Mode mode : need_.modes) {
@@ -305,6 +314,8 @@ std::string Speaker::BareSentence(const Finding& finding) const {
       return say_.Fill("judge.reentry",
                        {{"value", say_.Count("value.days", finding.number)},
                         {"dated", dated}});
+    case Say::kIntakeHours:
+      return IntakeHoursSentence(row_.listing.profile().any().intake_hours());
     case Say::kClaim:
       break;
   }
@@ -368,6 +379,8 @@ std::string Speaker::QuestionOf(const Finding& finding) const {
       return say_.Fill("ask.coverage.none");
     case Say::kReentry:
       return say_.Fill("ask.housing.reentry_wait_days");
+    case Say::kIntakeHours:
+      return say_.Fill("ask.intake_hours", {{"value", finding.words}});
     default:
       break;
   }

@@ -68,6 +68,8 @@ class Speaker {
   std::string Documents(const v1::DocumentRule& rule) const;
   // "They ask for a photo ID within 14 days. Confirmed …".
   std::string DocumentRuleSentence(const v1::DocumentRule& rule) const;
+  // "Intake has its own hours: “8 to 3”. Confirmed …".
+  std::string IntakeHoursSentence(const v1::TextFact& hours) const;
   std::string AreaServed() const;
   // "Tuesday 7:00 pm"; with a date where it is a week away or more.
   std::string Moment(absl::Time time, absl::TimeZone zone) const;

@@ -155,6 +155,8 @@ void RuleTeller::Intake() {
     Add(speaker_.RuleFact("any.intake_cutoff", cutoff,
                           speaker_.Number(field, cutoff.number)));
   }
+  const v1::TextFact& hours = profile_.any().intake_hours();
+  if (!hours.text().empty()) Add(speaker_.IntakeHoursSentence(hours));
   Set("any.admission_routes", When::kYesOrDepends, {});
 }
 

@@ -177,5 +177,52 @@ TEST(DocumentTest, AnOldRuleStaysListed) {
                   "it in time. No date is given; call to check."));
 }
 
+// ------------------------------------------------------------ intake hours
+
+v1::Listing Detox(const std::string& intake) {
+  return MakeListing(
+      "d", "detox",
+      "round_the_clock { answer: YES @3; } profile { any { " + intake + " } }");
+}
+
+constexpr char kIntake[] =
+    "intake_hours { text: 'Weekdays 8 to 3, call by noon' @3; }";
+
+TEST(IntakeTest, ItsHoursAreTheirRule) {
+  const v1::Option option = OptionOf(Detox(kIntake), Ask("detox", ""));
+  EXPECT_EQ(option.verdict(), v1::FITS);
+  EXPECT_THAT(option.their_rules(),
+              ::testing::Contains(
+                  "Intake has its own hours: “Weekdays 8 to 3, call by noon”. "
+                  "Confirmed 3 days ago by phone."));
+}
+
+TEST(IntakeTest, WhoCannotWaitIsToldToAskAboutThem) {
+  for (const char* when :
+       {"now: true", "tonight: true", "at { seconds: 1780664400 }"}) {
+    SCOPED_TRACE(when);
+    const v1::MatchRequest request = Ask(
+        "detox", absl::StrCat("needs { terms: 'detox' when { ", when, " } }"));
+    EXPECT_EQ(OptionOf(Detox(""), request).verdict(), v1::FITS);
+    const v1::Option option = OptionOf(Detox(kIntake), request);
+    EXPECT_EQ(option.verdict(), v1::CHECK);
+    EXPECT_EQ(option.doubt(), 2);
+    ASSERT_EQ(option.questions_size(), 1);
+    EXPECT_EQ(option.questions(0).rule(), "any.intake_hours");
+    EXPECT_THAT(option.questions(0).text(),
+                HasSubstr("Intake has its own hours: “Weekdays 8 to 3, call by "
+                          "noon”. Can I come in then?"));
+  }
+}
+
+TEST(IntakeTest, AWindowOfTheWeekAsksNothing) {
+  const v1::Option option =
+      OptionOf(Detox(kIntake),
+               Ask("detox",
+                   "needs { terms: 'detox' when { window { days: 'TU' start: "
+                   "'09:00' end: '17:00' } } }"));
+  EXPECT_EQ(option.verdict(), v1::FITS);
+}
+
 }  // namespace
 }  // namespace handrail::matcher
