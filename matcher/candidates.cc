@@ -36,14 +36,12 @@ bool FillModes(const AskedNeed& need, const Row& row, Candidate& candidate) {
       candidate.without_travel = true;
     }
   }
-  if (candidate.in_person || candidate.without_travel) return true;
-  // Nothing at all is recorded, and no place speaks for being there in person:
-  // a question, not a no.
-  if (!row.any_mode_recorded && !row.has_place) {
-    candidate.without_travel = true;
-    return true;
-  }
-  return false;
+  // Nothing at all is recorded about how one takes part: a question, not a no.
+  const bool remote_asked =
+      std::any_of(need.modes.begin(), need.modes.end(),
+                  [](Mode mode) { return mode != Mode::kInPerson; });
+  if (!row.any_mode_recorded && remote_asked) candidate.without_travel = true;
+  return candidate.in_person || candidate.without_travel;
 }
 
 bool IsInState(const Question& question, const Row& row) {
@@ -77,6 +75,10 @@ WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
   const bool near =
       !bound || (measured && IsWithin(question, range, candidate));
   if (!near) candidate.in_person = false;
+  // Where one can go there, that is the way that is known.
+  if (candidate.in_person && !row.any_mode_recorded && row.has_place) {
+    candidate.without_travel = false;
+  }
   if (need.words_required && !need.words->MatchesAny(row.words)) {
     return WhyNot::kWords;
   }

@@ -135,7 +135,10 @@ void ScoreNear(const Question& question, const Range& range,
     near = NearPoints(candidate.distance_m, NearRadiusM(range),
                       candidate.row->listing.place().approximate());
   }
-  if (candidate.without_travel) near = std::max(near, kNearWithoutTravel);
+  // Where no way of taking part is recorded, nothing says "without travel".
+  if (candidate.without_travel && candidate.row->any_mode_recorded) {
+    near = std::max(near, kNearWithoutTravel);
+  }
   points.near = near;
 }
 

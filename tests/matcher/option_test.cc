@@ -224,5 +224,41 @@ TEST(IntakeTest, AWindowOfTheWeekAsksNothing) {
   EXPECT_EQ(option.verdict(), v1::FITS);
 }
 
+// --------------------------------------------------- nothing is recorded
+
+TEST(ForgottenModeTest, IsAQuestionWhereTheListingHasAPlace) {
+  const v1::MatchRequest online =
+      Ask("aa-meeting",
+          "needs { terms: 'aa-meeting' within_m: 10000 modes: 'online' }");
+  v1::Listing meeting =
+      MakeListing("m", "aa-meeting",
+                  kTuesday + Mode("values { code: 'online' answer: YES @3; }"));
+  EXPECT_EQ(OptionOf(meeting, online).verdict(), v1::FITS);
+  meeting.mutable_profile()->mutable_any()->clear_attendance_mode();
+  for (const char* place :
+       {"", "place { latitude_e7: 400000000 }", "place { basis: 0 }"}) {
+    SCOPED_TRACE(place);
+    v1::Listing forgotten = meeting;
+    forgotten.MergeFrom(testing::ParseText<v1::Listing>(place));
+    const v1::Option option = OptionOf(forgotten, online);
+    EXPECT_EQ(option.verdict(), v1::CHECK);
+    EXPECT_EQ(option.doubt(), 3);
+    ASSERT_EQ(option.questions_size(), 1);
+    EXPECT_EQ(option.distance_m(), -1);
+    EXPECT_THAT(ComponentOf(option, "near"), HasSubstr("not known"));
+  }
+}
+
+TEST(ForgottenModeTest, WhereOneMayGoThereItIsAPlaceToGoTo) {
+  const v1::Option option =
+      OptionOf(MakeListing("m", "aa-meeting", kTuesday),
+               Ask("aa-meeting",
+                   "needs { terms: 'aa-meeting' within_m: 10000 modes: "
+                   "'in_person' modes: 'online' }"));
+  EXPECT_EQ(option.verdict(), v1::FITS);
+  EXPECT_EQ(option.distance_m(), 0);
+  EXPECT_EQ(ComponentOf(option, "near"), "It is 0 m away.");
+}
+
 }  // namespace
 }  // namespace handrail::matcher

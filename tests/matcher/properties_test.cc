@@ -204,6 +204,7 @@ v1::MatchRequest RandomRequest(Dice& dice) {
     if (dice.One(2) || need.terms().empty()) need.add_terms(term);
   }
   if (!dice.One(3)) need.set_within_m(dice.Pick<int>({5'000, 20'000, 40'000}));
+  if (dice.One(4)) need.add_modes(dice.One(3) ? "in_person" : "online");
   if (dice.One(3)) {
     v1::NeedTime& when = *need.mutable_when();
     if (dice.One(2)) {
@@ -368,6 +369,7 @@ std::vector<v1::Listing> Forgetful(const v1::Listing& listing) {
   add([&](v1::Listing& l) { any(l)->clear_medication(); });
   add([&](v1::Listing& l) { any(l)->clear_payments(); });
   add([&](v1::Listing& l) { any(l)->clear_record_accepted(); });
+  add([&](v1::Listing& l) { any(l)->clear_attendance_mode(); });
   add([&](v1::Listing& l) { l.mutable_profile()->clear_housing(); });
   add([&](v1::Listing& l) { l.clear_schedules(); });
   add([&](v1::Listing& l) { l.clear_fields(); });
@@ -397,7 +399,17 @@ TEST(PropertiesTest, ForgettingAFactMovesFitsToCheckAndNeverOut) {
       }
       for (const v1::Listing& forgotten : Forgetful(listing)) {
         const auto after = ExplainOne(forgotten, request);
-        EXPECT_TRUE(after.candidate());
+        // Without a word on how one takes part it is a place to go to, and the
+        // distance asked for decides.
+        const v1::Need& need = request.needs(0);
+        const bool must_go = need.modes().empty() && need.within_m() > 0 &&
+                             before.option().distance_m() < 0;
+        if (must_go &&
+            forgotten.profile().any().attendance_mode().values_size() == 0) {
+          continue;
+        }
+        EXPECT_TRUE(after.candidate())
+            << request.DebugString() << forgotten.DebugString();
         EXPECT_NE(after.option().verdict(), v1::DOES_NOT_FIT)
             << request.DebugString() << forgotten.DebugString();
       }

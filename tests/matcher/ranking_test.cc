@@ -212,8 +212,9 @@ TEST(CandidatesTest, NeedDistanceAndModeTakeListingsOut) {
             (Ids{"below", "here", "remote"}));
   const v1::MatchResponse by_mode = MatchOrDie(
       *snapshot, Ask("", "needs { terms: 'food-pantry' modes: 'online' }"));
-  // Nothing is recorded of "nowhere", and it has no place: a question.
-  EXPECT_EQ(Order(by_mode), (Ids{"remote", "nowhere"}));
+  // Nothing is recorded of the others: a question, with or without a place.
+  // "nowhere" has no address, so no date of it: fewer points.
+  EXPECT_EQ(Order(by_mode), (Ids{"remote", "far", "here", "nowhere"}));
   EXPECT_EQ(
       Order(MatchOrDie(*snapshot,
                        Ask("food-pantry", "exclude { listing_ids: 'here' }"))),
