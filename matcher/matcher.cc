@@ -249,11 +249,13 @@ absl::StatusOr<v1::ExplainResponse> Explain(const Snapshot& snapshot,
     explanation.set_candidate(why == WhyNot::kNone);
     explanation.set_why_no_candidate(
         WhySentence(why, question, need, candidate));
+    if (why != WhyNot::kNone) {
+      explanation.set_summary(explanation.why_no_candidate());
+      continue;
+    }
     *explanation.mutable_option() =
         MakeOption(question, need, range, candidate);
-    explanation.set_summary(why == WhyNot::kNone
-                                ? Summary(explanation.option())
-                                : explanation.why_no_candidate());
+    explanation.set_summary(Summary(explanation.option()));
   }
   answer.set_directory_revision(snapshot.revision());
   answer.set_scorer_version(ScorerVersion());

@@ -260,5 +260,14 @@ TEST(ForgottenModeTest, WhereOneMayGoThereItIsAPlaceToGoTo) {
   EXPECT_EQ(ComponentOf(option, "near"), "It is 0 m away.");
 }
 
+TEST(ExplainTest, WhatIsNoCandidateHasNoVerdict) {
+  const v1::NeedExplanation explained = ExplainOne(
+      MakeListing("m", "aa-meeting", ""),
+      Ask("food-pantry", "needs { terms: 'food-pantry' within_m: 10000 }"));
+  EXPECT_FALSE(explained.candidate());
+  EXPECT_FALSE(explained.has_option());
+  EXPECT_EQ(explained.summary(), explained.why_no_candidate());
+}
+
 }  // namespace
 }  // namespace handrail::matcher
