@@ -1,9 +1,11 @@
 // What a MatchRequest says about the person.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "matcher/candidates.h"
 #include "matcher/limits.h"
 #include "matcher/question.h"
 #include "matcher/violations.h"
@@ -165,6 +167,11 @@ void ReadHome(const v1::Person& person, const Snapshot& snapshot,
                       : snapshot.centroids()->Complete(home);
 }
 
+bool AsksToWiden(const v1::MatchRequest& request) {
+  return std::any_of(request.needs().begin(), request.needs().end(),
+                     [](const v1::Need& need) { return need.widen(); });
+}
+
 void ReadStart(const v1::Person& person, const Snapshot& snapshot,
                Question& question, Violations& violations) {
   question.start_state = question.home.state();
@@ -203,6 +210,12 @@ void ReadStart(const v1::Person& person, const Snapshot& snapshot,
     }
   } else if (GeoPoint::IsOnTheMap(start.latitude_e7(), start.longitude_e7())) {
     question.start.emplace(start.latitude_e7(), start.longitude_e7());
+    // Bare coordinates: only the last ring of `widen` asks for the state.
+    if (question.start_state.empty() && snapshot.centroids() != nullptr &&
+        AsksToWiden(*question.request)) {
+      question.start_state = snapshot.centroids()->NearestState(
+          *question.start, kRingsM[std::size(kRingsM) - 1]);
+    }
   } else {
     violations.Add("person.start",
                    "latitude_e7 must be within ±900000000 and longitude_e7 "

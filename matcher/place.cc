@@ -192,6 +192,27 @@ std::optional<GeoPoint> CentroidTable::FindZip3(
                   RoundedMean(sum.longitude_e7, sum.count));
 }
 
+std::string CentroidTable::NearestState(const GeoPoint& point,
+                                        int within_m) const {
+  std::string_view state;
+  // The cosine of the angle between: larger is nearer. Ties: the first code.
+  double best = -2;
+  const GeoPoint* nearest = nullptr;
+  const auto consider = [&](const GeoPoint& at, std::string_view its_state) {
+    const double cosine = point.s2().DotProd(at.s2());
+    if (its_state.empty() || cosine <= best) return;
+    best = cosine;
+    nearest = &at;
+    state = its_state;
+  };
+  for (const auto& [code, zip] : zips_) consider(zip.point, zip.state);
+  for (const auto& [code, at] : counties_) {
+    consider(at, std::string_view(code).substr(0, code.find('/')));
+  }
+  if (nearest == nullptr || DistanceM(point, *nearest) > within_m) return "";
+  return std::string(state);
+}
+
 std::optional<GeoPoint> CentroidTable::FindCounty(
     std::string_view state, std::string_view county) const {
   const auto found = counties_.find(CountyKey(state, county));

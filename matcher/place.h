@@ -96,6 +96,10 @@ class CentroidTable {
                               std::string_view state,
                               std::string_view county) const;
 
+  // State letters of the ZIP centroid, or the county centroid, that is nearest
+  // to a point and at most `within_m` away; empty: there is none.
+  std::string NearestState(const GeoPoint& point, int within_m) const;
+
   // `home` with state and county filled in from its ZIP code where it has none.
   v1::HomeArea Complete(v1::HomeArea home) const;
 

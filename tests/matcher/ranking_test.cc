@@ -246,6 +246,32 @@ TEST(CandidatesTest, WideningGoesOnUntilThereAreEnough) {
   EXPECT_TRUE(widen(3).needs(0).whole_state());
 }
 
+TEST(CandidatesTest, BareCoordinatesWidenToTheStateAround) {
+  // 0.1° south of the only centroid of the table, in Maryland.
+  const auto snapshot = MakeSnapshot({
+      MakeListing("c", "food-pantry", "place { latitude_e7: 440000000 }"),
+      MakeListing("d", "food-pantry",
+                  "place { latitude_e7: 440000000 state: 'NY' }"),
+  });
+  const auto widen = [&](const std::string& person) {
+    return MatchOrDie(*snapshot,
+                      ParseText<v1::MatchRequest>(absl::StrCat(
+                          "person { ", person, " } ",
+                          "needs { terms: 'food-pantry' widen: true }")));
+  };
+  const std::string near =
+      "start { latitude_e7: 389000000 longitude_e7: -760000000 }";
+  EXPECT_EQ(Order(widen(near)), (Ids{"c"}));
+  EXPECT_TRUE(widen(near).needs(0).whole_state());
+  // Home, where it is said.
+  EXPECT_EQ(Order(widen(near + " home { state: 'NY' }")), (Ids{"d"}));
+  // 300 km from anything known there is no state: 200 km are the end.
+  const v1::MatchResponse far =
+      widen("start { latitude_e7: 363000000 longitude_e7: -760000000 }");
+  EXPECT_FALSE(far.needs(0).whole_state());
+  EXPECT_EQ(far.needs(0).within_m(), 200'000);
+}
+
 TEST(WordsTest, EachWordTakesItsBest) {
   const v1::Listing listing = MakeListing(
       "l1", "food-pantry", "name: 'Soup Kitchen' description: 'warm bread'");
