@@ -70,4 +70,7 @@ absl::StatusOr<v1::ExplainResponse> Explain(const Snapshot& snapshot,
 // data and Unicode data. 16 lower-case hexadecimal digits.
 const std::string& ScorerVersion();
 
+// What ScorerVersion is the hash of, as text: for its tests.
+std::string ScorerInputs();
+
 }  // namespace handrail::matcher

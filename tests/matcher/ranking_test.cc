@@ -375,6 +375,27 @@ TEST(MatcherTest, StopsWhenTheDeadlineHasPassed) {
               testing::HasReason(v1::ERROR_REASON_EXPIRED));
 }
 
+TEST(MatcherTest, TheNameOfTheScorerHoldsAllThatAnAnswerDependsOn) {
+  const std::string inputs = ScorerInputs();
+  for (const FactField& field : FactRegister::Instance().fields()) {
+    EXPECT_NE(inputs.find("field " + field.path + " "), std::string::npos)
+        << field.path;
+    for (const std::string& code : field.codes) {
+      EXPECT_NE(inputs.find(" " + code), std::string::npos) << code;
+    }
+  }
+  for (const std::string& way : WaysOfTravel()) {
+    EXPECT_NE(inputs.find("travel " + way), std::string::npos) << way;
+  }
+  for (const char* part :
+       {"horizon 2419200", "meeting 3600", "overlap 1800", "bag 4000",
+        "query 32", "America/New_York:", "America/Phoenix:",
+        "America/Indiana/Knox:", "America/Puerto_Rico:", "\"synonyms\"",
+        "is overdosing", "judge.documents.later"}) {
+    EXPECT_NE(inputs.find(part), std::string::npos) << part;
+  }
+}
+
 TEST(MatcherTest, TheScorerHasAName) {
   EXPECT_EQ(ScorerVersion().size(), 16u);
   EXPECT_EQ(
