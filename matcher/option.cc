@@ -12,6 +12,14 @@
 namespace handrail::matcher {
 namespace {
 
+// The page of a listing that names no way to write to it.
+constexpr char kWebsite[] = "website";
+
+bool IsByWeb(const std::string& channel) {
+  return channel == "web_chat" || channel == "web_form" || channel == "email" ||
+         channel == "video_relay" || channel == kWebsite;
+}
+
 bool IsPhoneOf(const v1::Phone& phone, std::string_view channel) {
   const std::string& type = phone.type();
   if (channel == "text") return type == "text" || type == "sms";
@@ -46,6 +54,7 @@ std::string ContactFor(const v1::Listing& listing, std::string_view channel) {
   if (channel == "walk_in") {
     return listing.confidential() ? "" : listing.address().address_1();
   }
+  if (channel == kWebsite) return listing.url();
   return Reaches(listing, channel) ? listing.url() : "";
 }
 
@@ -333,7 +342,15 @@ ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
   std::vector<std::string> channels(communication.channels().begin(),
                                     communication.channels().end());
   if (channels.empty()) {
-    channels = {"voice", "text", "email", "web_form", "web_chat", "walk_in"};
+    channels = {"voice", "text", "email", "web_chat", "web_form", "walk_in"};
+  }
+  // Going there to ask is the last way; the page comes before it, for people
+  // who use any of the web.
+  const auto going = std::stable_partition(
+      channels.begin(), channels.end(),
+      [](const std::string& channel) { return channel != "walk_in"; });
+  if (std::any_of(channels.begin(), going, IsByWeb)) {
+    channels.insert(going, kWebsite);
   }
   const bool no_phone =
       communication.has_has_phone() && !communication.has_phone();
@@ -341,9 +358,7 @@ ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
       communication.has_has_data() && !communication.has_data();
   for (const std::string& channel : channels) {
     const bool by_phone = channel == "voice" || channel == "text";
-    const bool by_web = channel == "web_chat" || channel == "web_form" ||
-                        channel == "email" || channel == "video_relay";
-    if ((no_phone && by_phone) || (no_data && by_web)) continue;
+    if ((no_phone && by_phone) || (no_data && IsByWeb(channel))) continue;
     std::string contact = ContactFor(listing, channel);
     if (!contact.empty()) return {channel, std::move(contact)};
   }

@@ -19,7 +19,8 @@ v1::Option MakeOption(const Question& question, const AskedNeed& need,
 // How one can ask a listing something: the first of the person's channels that
 // the listing can be reached by.
 struct ContactWay {
-  // A code of any.contact_channels; empty: none that the person can use.
+  // A code of any.contact_channels or "website"; empty: none that the person
+  // can use.
   std::string channel;
   std::string contact;
 };

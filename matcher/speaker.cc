@@ -320,9 +320,13 @@ std::string Speaker::BareSentence(const Finding& finding) const {
       break;
   }
   const std::string sentence = ClaimSentence(finding);
-  return finding.rule == "housing.minimum_days_without_use"
+  const bool listed = finding.owner == v1::LISTING;
+  if (!listed || finding.rule != "housing.minimum_days_without_use") {
+    return sentence;
+  }
+  return finding.recorded()
              ? say_.Fill("judge.house_rule", {{"sentence", sentence}})
-             : sentence;
+             : say_.Fill("judge.house_rule_absent");
 }
 
 // What the person has, or has not, is no fact of the place.

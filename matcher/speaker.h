@@ -80,6 +80,9 @@ class Speaker {
   std::string WhenText() const;
 
  private:
+  // Something of the record was checked within its lifetime.
+  bool AnythingIsFresh() const;
+  std::string DistanceSentence() const;
   std::string ClaimOf(const Finding& finding) const;
   std::string ValueOf(const Finding& finding) const;
   std::string ClaimSentence(const Finding& finding) const;

@@ -19,6 +19,28 @@ std::string UnitKey(const v1::PlaceCount& places) {
 
 }  // namespace
 
+bool Speaker::AnythingIsFresh() const {
+  const auto fresh = [this](const v1::Provenance* date, v1::FactTtl ttl) {
+    return !IsOld(AgeOf(date, ttl, question_.as_of, *question_.ttls));
+  };
+  for (const v1::FieldProvenance& field : row_.listing.fields()) {
+    const v1::FactTtl ttl =
+        field.field() == "address" ? v1::TTL_ADDRESS : v1::TTL_ELIGIBILITY;
+    if (field.has_provenance() && fresh(&field.provenance(), ttl)) return true;
+  }
+  const v1::RecoveryProfile& profile = row_.listing.profile();
+  for (const FactField& field : FactRegister::Instance().fields()) {
+    const Reading one = Read(profile, field);
+    if (one.provenance != nullptr && fresh(one.provenance, field.ttl)) {
+      return true;
+    }
+    for (const Reading& reading : ReadAll(profile, field)) {
+      if (fresh(reading.provenance, field.ttl)) return true;
+    }
+  }
+  return false;
+}
+
 std::string Speaker::NeedSentence(const Points& points) const {
   const Taxonomy& taxonomy = BuiltInTaxonomy();
   CommaList answered;
@@ -33,12 +55,15 @@ std::string Speaker::NeedSentence(const Points& points) const {
     ++count;
   }
   const int asked = static_cast<int>(need_.terms.size());
+  const bool fresh = AnythingIsFresh();
   const std::string said =
       count == asked
-          ? say_.Fill("component.need.all", {{"value", answered.text()}})
-          : say_.Fill("component.need.some", {{"n", absl::StrCat(count)},
-                                              {"of", absl::StrCat(asked)},
-                                              {"value", answered.text()}});
+          ? say_.Fill(fresh ? "component.need.all" : "component.need.all_old",
+                      {{"value", answered.text()}})
+          : say_.Fill(fresh ? "component.need.some" : "component.need.some_old",
+                      {{"n", absl::StrCat(count)},
+                       {"of", absl::StrCat(asked)},
+                       {"value", answered.text()}});
   if (!broader_only || points.answered_halves != 1) return said;
   return say_.Fill("component.need.broader", {{"value", answered.text()}});
 }
@@ -95,6 +120,34 @@ std::string Speaker::WithoutTravelFirst(std::string text) const {
       {{"way", way}, {"value", text}}));
 }
 
+// The middle of a county or ZIP code is not where the place is, so its distance
+// is told as what it is, in whole kilometres.
+std::string Speaker::DistanceSentence() const {
+  const v1::Place& place = row_.listing.place();
+  const std::string value = Distance(candidate_.distance_m);
+  if (!place.approximate()) {
+    return say_.Fill("component.near", {{"value", value}});
+  }
+  const char* area = nullptr;
+  switch (place.basis()) {
+    case v1::Place::ZIP_CENTROID:
+      area = "area.zip";
+      break;
+    case v1::Place::ZIP3_CENTROID:
+      area = "area.zip3";
+      break;
+    case v1::Place::COUNTY_CENTROID:
+      area = "area.county";
+      break;
+    default:
+      return say_.Fill("component.near_approximate", {{"value", value}});
+  }
+  const int km = std::max(1, (candidate_.distance_m + 500) / 1000);
+  const std::string about =
+      say_.Fill("value.km", {{"value", absl::StrCat(km)}});
+  return say_.Fill(row_.listing.confidential() ? "component.near_private"
+                                               : "component.near_middle",
+                   {{"area", say_.Fill(area)}, {"value", about}});
 }
 
 std::string Speaker::NearSentence() const {
@@ -108,10 +161,7 @@ std::string Speaker::NearSentence() const {
                      {{"way", way}});
   }
   if (!measured) return say_.Fill("component.near_unknown");
-  const std::string there = say_.Fill(
-      row_.listing.place().approximate() ? "component.near_approximate"
-                                         : "component.near",
-      {{"value", Distance(candidate_.distance_m)}});
+  const std::string there = DistanceSentence();
   if (way.empty()) return there;
   return say_.Fill(WithoutTravelIsSure() ? "component.near_or_remote"
                                          : "component.near_or_remote_old",

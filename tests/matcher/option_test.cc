@@ -260,6 +260,83 @@ TEST(ForgottenModeTest, WhereOneMayGoThereItIsAPlaceToGoTo) {
   EXPECT_EQ(ComponentOf(option, "near"), "It is 0 m away.");
 }
 
+// ----------------------------------------------------------------- wording
+
+TEST(WordingTest, ARuleThatNobodyRecordedIsNotToldAsARule) {
+  const v1::Option option =
+      OptionOf(MakeListing("h", "recovery-residence", ""),
+               Ask("recovery-residence",
+                   "person { used_today: true days_without_use: 0 }"));
+  EXPECT_THAT(Judged(option, "housing.minimum_days_without_use"),
+              ::testing::ElementsAre("We do not know if the house asks for "
+                                     "days without use. Ask them."));
+}
+
+TEST(WordingTest, TheMiddleOfAnAreaIsNotThePlace) {
+  const auto near = [](const std::string& more) {
+    return ComponentOf(OptionOf(MakeListing("h", "recovery-residence", more),
+                                Ask("recovery-residence", "")),
+                       "near");
+  };
+  // 0.006° of latitude are 667 m, 0.03° are 3,336 m.
+  const std::string there = "place { latitude_e7: 390060000 approximate: true ";
+  EXPECT_EQ(near("confidential: true " + there + "basis: COUNTY_CENTROID }"),
+            "The place is private; the middle of its county is about 1 km "
+            "away.");
+  EXPECT_EQ(near("confidential: true place { latitude_e7: 390300000 "
+                 "approximate: true basis: ZIP3_CENTROID }"),
+            "The place is private; the middle of its wider ZIP area is about 3 "
+            "km away.");
+  EXPECT_EQ(near(there + "basis: ZIP_CENTROID }"),
+            "We only know the area; the middle of its ZIP code is about 1 km "
+            "away.");
+  EXPECT_EQ(near(there + "}"),
+            "It is about 667 m away. We only know the area.");
+}
+
+TEST(WordingTest, WhatNobodyCheckedIsListedForWhatYouAsked) {
+  const auto need = [](const v1::Listing& listing) {
+    return ComponentOf(OptionOf(listing, Ask("food-pantry", "")), "need");
+  };
+  v1::Listing pantry = MakeListing("p", "food-pantry", "");
+  EXPECT_THAT(need(pantry), HasSubstr("It is for what you asked"));
+  pantry.clear_fields();
+  EXPECT_THAT(need(pantry), HasSubstr("It is listed for what you asked"));
+  pantry.MergeFrom(testing::ParseText<v1::Listing>(
+      WithDates("profile { any { child_care { answer: YES @91; } } }")));
+  EXPECT_THAT(need(pantry), HasSubstr("It is listed for what you asked"));
+  pantry.MergeFrom(testing::ParseText<v1::Listing>(
+      WithDates("profile { any { payments { values { code: 'medicaid' answer: "
+                "NO @5; } } } }")));
+  EXPECT_THAT(need(pantry), HasSubstr("It is for what you asked"));
+}
+
+TEST(WordingTest, GoingThereIsTheLastWayToAsk) {
+  const auto way = [](const std::string& listing, const std::string& person) {
+    const v1::Option option = OptionOf(
+        MakeListing("h", "recovery-residence",
+                    "address { address_1: '1 Elm St' } " + listing),
+        Ask("recovery-residence", "person { age: 31 " + person + " }"));
+    EXPECT_GT(option.questions_size(), 0);
+    return option.questions_size() == 0 ? ""
+                                        : option.questions(0).channel() + " " +
+                                              option.questions(0).contact();
+  };
+  const std::string url = "url: 'https://example.org' ";
+  EXPECT_EQ(way(url + "phones { number: '+12405550100' }", ""),
+            "voice +12405550100");
+  EXPECT_EQ(way(url + "email: 'a@example.org'", ""), "email a@example.org");
+  EXPECT_EQ(way(url, ""), "website https://example.org");
+  EXPECT_EQ(way("", ""), "walk_in 1 Elm St");
+  // Who can write and walk, but named walking first; who has no data.
+  const std::string said =
+      "communication { channels: 'walk_in' channels: 'email' }";
+  EXPECT_EQ(way(url, said), "website https://example.org");
+  EXPECT_EQ(way(url, "communication { has_data: false }"), "walk_in 1 Elm St");
+  // Who only said phone is not sent to a page.
+  EXPECT_EQ(way(url, "communication { channels: 'voice' }"), " ");
+}
+
 TEST(ExplainTest, WhatIsNoCandidateHasNoVerdict) {
   const v1::NeedExplanation explained = ExplainOne(
       MakeListing("m", "aa-meeting", ""),

@@ -21,6 +21,7 @@ std::string Example(const std::string& part) {
   static const std::map<std::string, std::string> examples = {
       {"ago", "2 days ago"},
       {"answer", "yes"},
+      {"area", "county"},
       {"claim", "they take women"},
       {"dated", "Call to check."},
       {"day", "Friday"},
