@@ -58,6 +58,22 @@ std::string ContactFor(const v1::Listing& listing, std::string_view channel) {
   return Reaches(listing, channel) ? listing.url() : "";
 }
 
+// "(240) 555-0100" of "+12405550100"; other numbers as they are.
+std::string ReadablePhone(std::string_view number) {
+  const size_t space = number.find(' ');
+  const std::string_view digits = number.substr(0, space);
+  const bool american =
+      digits.size() == 12 && digits.starts_with("+1") &&
+      std::all_of(digits.begin() + 1, digits.end(),
+                  [](char c) { return c >= '0' && c <= '9'; });
+  if (!american) return std::string(number);
+  std::string text = "(";
+  text.append(digits.substr(2, 3)).append(") ");
+  text.append(digits.substr(5, 3)).append("-").append(digits.substr(8));
+  if (space != std::string_view::npos) text.append(number.substr(space));
+  return text;
+}
+
 void AddComponent(v1::Explanation& explanation, std::string name, int points,
                   int maximum, std::string sentence) {
   v1::Component& component = *explanation.add_components();
@@ -236,8 +252,8 @@ void AddHsdsFacts(const Speaker& speaker, const Question& question,
     const v1::AgeState age =
         AgeOf(date, v1::TTL_ELIGIBILITY, question.as_of, *question.ttls);
     AddFact(option, "phone",
-            say.Fill("dated_fact.phone",
-                     {{"value", number}, {"dated", speaker.Dated(age, date)}}),
+            say.Fill("dated_fact.phone", {{"value", ReadablePhone(number)},
+                                          {"dated", speaker.Dated(age, date)}}),
             age, date);
   }
   // Where nobody goes, an address would send people there.

@@ -337,6 +337,23 @@ TEST(WordingTest, GoingThereIsTheLastWayToAsk) {
   EXPECT_EQ(way(url, "communication { channels: 'voice' }"), " ");
 }
 
+TEST(WordingTest, ANumberIsToldAsPeopleReadIt) {
+  const auto phone = [](const std::string& number) {
+    return Facts(OptionOf(MakeListing("h", "food-pantry",
+                                      "phones { " + number +
+                                          " } fields { field: 'phone' @2; }"),
+                          Ask("food-pantry", "")),
+                 "phone");
+  };
+  EXPECT_THAT(phone("number: '+12405550100'"),
+              ::testing::ElementsAre(
+                  "Phone: (240) 555-0100. Confirmed 2 days ago by phone."));
+  EXPECT_THAT(phone("number: '+12405550100' extension: '12'"),
+              ::testing::ElementsAre(HasSubstr("Phone: (240) 555-0100 x12.")));
+  EXPECT_THAT(phone("number: '988'"),
+              ::testing::ElementsAre(HasSubstr("Phone: 988.")));
+}
+
 TEST(ExplainTest, WhatIsNoCandidateHasNoVerdict) {
   const v1::NeedExplanation explained = ExplainOne(
       MakeListing("m", "aa-meeting", ""),
