@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nlohmann/json.hpp"
 #include "tests/testing/testing.h"
 
 namespace handrail::matcher {
@@ -14,6 +15,7 @@ namespace {
 
 using ::handrail::testing::IsOk;
 using ::handrail::testing::StatusIs;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -73,6 +75,23 @@ TEST(CrisisPhrasesTest, EveryPhraseIsHeardByItself) {
   // Twenty or more phrases for each kind, none lost by parsing.
   EXPECT_GT(BuiltInCrisisPhrases().size(), 100);
   EXPECT_FALSE(BuiltInCrisisPhrases().version().empty());
+  const auto data = nlohmann::json::parse(testing::ReadFile(
+      testing::SourceData("matcher/data/crisis-phrases.json")));
+  int count = 0;
+  for (const auto& [kind_name, by_language] : data.at("phrases").items()) {
+    v1::CrisisKind kind = v1::CRISIS_KIND_UNSPECIFIED;
+    ASSERT_TRUE(v1::CrisisKind_Parse(kind_name, &kind)) << kind_name;
+    for (const auto& [language, phrases] : by_language.items()) {
+      for (const auto& phrase : phrases) {
+        ++count;
+        EXPECT_THAT(Find(phrase.get<std::string>()), Contains(kind)) << phrase;
+        EXPECT_THAT(Find("please, " + phrase.get<std::string>() + "!"),
+                    Contains(kind))
+            << phrase;
+      }
+    }
+  }
+  EXPECT_EQ(count, BuiltInCrisisPhrases().size());
 }
 
 TEST(CrisisPhrasesTest, RefusesDataThatWouldNotWork) {

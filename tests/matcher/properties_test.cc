@@ -100,6 +100,21 @@ void FillProfile(Dice& dice, v1::RecoveryProfile& profile) {
     places.set_unit("bed");
     SetNumber(dice, dice.Below(4), *places.mutable_available());
   }
+  if (dice.One(4)) {
+    any.mutable_intake_hours()->set_text("weekdays 8 to 3");
+    SetProvenance(dice, *any.mutable_intake_hours()->mutable_provenance());
+  }
+  if (dice.One(4)) {
+    any.mutable_what_to_bring()->set_text("Bring a bag.");
+    SetProvenance(dice, *any.mutable_what_to_bring()->mutable_provenance());
+  }
+  if (dice.One(4)) {
+    v1::DocumentRule& rule = *any.add_documents();
+    rule.add_any_of("photo_id");
+    rule.set_answer(RandomAnswer(dice));
+    rule.set_within_days(dice.Below(3));
+    SetProvenance(dice, *rule.mutable_provenance());
+  }
   v1::HousingProfile& housing = *profile.mutable_housing();
   if (dice.One(2)) SetFact(dice, *housing.mutable_children());
   if (dice.One(3)) SetNumber(dice, 12, *housing.mutable_boys_age_max());
@@ -335,19 +350,68 @@ TEST(PropertiesTest, MovingNearerNeverLowersNearPoints) {
   });
 }
 
+// A fact of today.
+void SetToday(v1::Answer answer, v1::Fact& fact) {
+  fact.set_answer(answer);
+  fact.mutable_provenance()->mutable_verified_at()->set_seconds(kAutumn);
+}
+
+// What does not fit: held back, by a rule of the listing, by a MUST.
+std::vector<v1::Listing> Misfits(Dice& dice, const v1::MatchRequest& request) {
+  std::vector<v1::Listing> misfits;
+  for (int i = 0; i < 12; ++i) {
+    v1::Listing more = RandomListing(dice, "m" + std::to_string(i));
+    // A candidate all the same.
+    more.clear_status();
+    more.mutable_terms(0)->set_term(request.needs(0).terms(0));
+    more.mutable_place()->set_basis(v1::Place::COORDINATES);
+    more.mutable_place()->set_latitude_e7(391'000'000);
+    more.mutable_place()->set_longitude_e7(-761'000'000);
+    v1::RecoveryProfile& profile = *more.mutable_profile();
+    profile.mutable_any()->clear_attendance_mode();
+    SetToday(v1::YES, *profile.mutable_basic_needs()->mutable_low_barrier());
+    if (i % 3 == 0) {
+      more.set_do_not_refer(true);
+    } else if (i % 3 == 1) {
+      v1::NumberFact& youngest = *profile.mutable_any()->mutable_minimum_age();
+      youngest.set_answer(v1::YES);
+      youngest.set_value(60);
+      youngest.mutable_provenance()->mutable_verified_at()->set_seconds(
+          kAutumn);
+    } else {
+      SetToday(v1::NO, *profile.mutable_basic_needs()->mutable_low_barrier());
+    }
+    misfits.push_back(std::move(more));
+  }
+  return misfits;
+}
+
 TEST(PropertiesTest, WhatDoesNotFitChangesNobodysOrder) {
   ForSeeds([](unsigned seed) {
     Dice dice(seed);
     std::vector<v1::Listing> listings = RandomDirectory(dice);
-    const v1::MatchRequest request = RandomRequest(dice);
+    for (v1::Listing& listing : listings) {
+      if (dice.One(2)) continue;
+      SetToday(v1::YES, *listing.mutable_profile()
+                             ->mutable_basic_needs()
+                             ->mutable_low_barrier());
+    }
+    v1::MatchRequest request = RandomRequest(dice);
+    request.mutable_person()->set_age(31);
+    v1::Criterion& must = *request.add_criteria();
+    must.set_kind(v1::MUST);
+    must.set_field("basic_needs.low_barrier");
+    must.add_values("yes");
     const v1::MatchResponse before =
         MatchOrDie(*MakeSnapshot(listings), request);
-    for (int i = 0; i < 10; ++i) {
-      v1::Listing more = RandomListing(dice, "m" + std::to_string(i));
-      more.set_do_not_refer(true);
-      listings.push_back(more);
-    }
-    EXPECT_EQ(Ids(MatchOrDie(*MakeSnapshot(listings), request)), Ids(before));
+    const std::vector<v1::Listing> misfits = Misfits(dice, request);
+    listings.insert(listings.end(), misfits.begin(), misfits.end());
+    const v1::MatchResponse after =
+        MatchOrDie(*MakeSnapshot(listings), request);
+    EXPECT_EQ(Ids(after), Ids(before));
+    EXPECT_EQ(after.needs(0).does_not_fit_count(),
+              before.needs(0).does_not_fit_count() +
+                  static_cast<int>(misfits.size()));
   });
 }
 
@@ -441,6 +505,70 @@ TEST(PropertiesTest, NoTextAssertsAnOldOrUnknownFact) {
       for (const v1::DatedFact& fact : option.facts()) {
         if (fact.age() != v1::STALE && fact.age() != v1::UNDATED) continue;
         EXPECT_TRUE(careful(fact.sentence())) << fact.sentence();
+      }
+    }
+  });
+}
+
+// Makes every date that is there an old one, or none.
+void Age(Dice& dice, google::protobuf::Message& message) {
+  if (auto* provenance = dynamic_cast<v1::Provenance*>(&message)) {
+    provenance->clear_verified_at();
+    if (dice.One(2)) {
+      provenance->mutable_verified_at()->set_seconds(
+          kAutumn - std::int64_t{86'400} * dice.Pick<int>({400, 900}));
+    }
+    return;
+  }
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE)
+      continue;
+    if (!field->is_repeated()) {
+      Age(dice, *reflection.MutableMessage(&message, field));
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      Age(dice, *reflection.MutableRepeatedMessage(&message, field, i));
+    }
+  }
+}
+
+// Where everything is old or undated, no text at all is said as if it were so.
+// How far it is, and what words stand in its text, is no fact of the place.
+TEST(PropertiesTest, NoTextOfAnOldRecordIsAsserted) {
+  ForSeeds([](unsigned seed) {
+    Dice dice(seed);
+    std::vector<v1::Listing> listings = RandomDirectory(dice);
+    for (v1::Listing& listing : listings) Age(dice, listing);
+    v1::MatchRequest request = RandomRequest(dice);
+    const v1::MatchResponse answer =
+        MatchOrDie(*MakeSnapshot(listings), request);
+    const auto careful = [](const std::string& text) {
+      for (const char* sign :
+           {"to check", "Ask", "Listed", "listed", "not known", "No listed",
+            "was checked", "You get ", " away."}) {
+        if (text.find(sign) != std::string::npos) return true;
+      }
+      return false;
+    };
+    for (const v1::Option& option : answer.needs(0).options()) {
+      for (const std::string& rule : option.their_rules()) {
+        EXPECT_TRUE(careful(rule)) << rule;
+      }
+      for (const std::string& thing : option.what_to_bring()) {
+        EXPECT_TRUE(careful(thing)) << thing;
+      }
+      for (const v1::Component& component : option.explanation().components()) {
+        EXPECT_TRUE(careful(component.sentence())) << component.sentence();
+        for (const v1::Component& part : component.parts()) {
+          EXPECT_TRUE(careful(part.sentence())) << part.sentence();
+        }
+      }
+      if (option.has_next()) {
+        EXPECT_TRUE(careful(option.next().words())) << option.next().words();
       }
     }
   });
