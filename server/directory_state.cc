@@ -17,8 +17,13 @@ namespace {
 using storage::DirectoryView;
 using storage::v1::StoredRecord;
 
+// The least that a wait can be told to sleep.
+constexpr std::chrono::milliseconds kTick(1);
 // How long a wait sleeps before it looks whether the caller is still there.
 constexpr std::chrono::milliseconds kWaitStep(50);
+// Snapshots begin at least so far apart. A commit is to be visible after 100
+// ms.
+constexpr absl::Duration kBuildInterval = absl::Milliseconds(50);
 // How long the builder rests after a failure of the disk before it tries again.
 constexpr std::chrono::milliseconds kRetryPause(200);
 
@@ -164,8 +169,13 @@ void DirectoryState::Publish(Touched touched) {
 absl::Status DirectoryState::WaitFor(uint64_t revision,
                                      const RequestContext& context) const {
   MutexLock lock(mu_);
+  if (snapshot_->revision() >= revision) return absl::OkStatus();
+  // The builder is to know of the caller.
+  ++waiting_;
+  changed_.NotifyAll();
   while (snapshot_->revision() < revision) {
     if (context.Expired() || stopping_) {
+      --waiting_;
       return Unavailable(
           v1::ERROR_REASON_REVISION_NOT_REACHED,
           "the directory has not reached this revision yet: try again",
@@ -174,18 +184,31 @@ absl::Status DirectoryState::WaitFor(uint64_t revision,
     }
     changed_.WaitFor(mu_, kWaitStep);
   }
+  --waiting_;
   return absl::OkStatus();
 }
 
+void DirectoryState::Rest(absl::Time last_build) {
+  while (!stopping_ && waiting_ == 0) {
+    const absl::Duration left = last_build + kBuildInterval - absl::Now();
+    // A clock that was set back makes no longer rest.
+    if (left <= absl::ZeroDuration() || left > kBuildInterval) return;
+    changed_.WaitFor(mu_, absl::ToChronoMilliseconds(left) + kTick);
+  }
+}
+
 void DirectoryState::Run() {
+  absl::Time last_build = absl::InfinitePast();
   while (true) {
     Touched touched;
     {
       MutexLock lock(mu_);
       while (!stopping_ && pending_.revision == 0) changed_.Wait(mu_);
+      Rest(last_build);
       if (stopping_) return;
       std::swap(touched, pending_);
     }
+    last_build = absl::Now();
     const absl::Status built = Build(touched);
     if (built.ok()) continue;
     // The old snapshot goes on being served; readers that need this revision

@@ -5,7 +5,9 @@
 // (Publish), and the builder thread projects those services again, makes their
 // rows, and swaps the pointer. Rows of untouched services are shared with the
 // snapshot before. Several commits that come while one is being built are built
-// together.
+// together; and because a snapshot lists every row, the thread rests after each
+// one, so that a load's batches share snapshots however large the directory is.
+// It does not rest while somebody waits for a revision.
 //
 //   HANDRAIL_ASSIGN_OR_RETURN(auto state, DirectoryState::Start(store));
 //   std::shared_ptr<const matcher::Snapshot> snapshot = state->snapshot();
@@ -93,6 +95,9 @@ class DirectoryState {
       : store_(store) {}
 
   void Run();
+  // Waits until so long after the last build began, or somebody waits for a
+  // revision.
+  void Rest(absl::Time last_build) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status Build(Touched touched);
   absl::Status BuildFirst();
 
@@ -121,6 +126,8 @@ class DirectoryState {
 
   mutable Mutex mu_;
   mutable CondVar changed_;
+  // Calls inside WaitFor.
+  mutable int waiting_ ABSL_GUARDED_BY(mu_) = 0;
   std::shared_ptr<const matcher::Snapshot> snapshot_ ABSL_GUARDED_BY(mu_);
   Touched pending_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
