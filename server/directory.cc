@@ -2,12 +2,13 @@
 
 #include "server/crisis_seed.h"
 #include "server/ingest/load_run.h"
+#include "server/source_ttls.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
 
 absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
-    storage::Journal& journal, absl::Time now) {
+    storage::Journal& journal, absl::Time now, const matcher::TtlTable& ttls) {
   std::unique_ptr<Directory> directory(new Directory(journal));
   HANDRAIL_ASSIGN_OR_RETURN(directory->state_,
                             DirectoryState::Start(directory->store_));
@@ -22,9 +23,9 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
   const RequestContext context(
       {.now = now, .deadline = absl::InfiniteFuture()});
   HANDRAIL_RETURN_IF_ERROR(directory->state_->WaitFor(revision, context));
-  directory->records_ =
-      std::make_unique<DirectoryHandler>(directory->store_, *directory->state_);
-  directory->match_ = std::make_unique<MatchHandler>(*directory->state_);
+  directory->records_ = std::make_unique<DirectoryHandler>(
+      directory->store_, *directory->state_, ScorerVersionWith(ttls));
+  directory->match_ = std::make_unique<MatchHandler>(*directory->state_, ttls);
   directory->ingest_ = std::make_unique<IngestHandler>(*directory->writer_);
   return directory;
 }

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "matcher/ttl.h"
 #include "server/directory_state.h"
 #include "server/directory_writer.h"
 #include "server/handlers/directory_handler.h"
@@ -27,9 +28,11 @@ class Directory {
  public:
   // Opens what the journal holds: builds the snapshot, seeds a new directory,
   // and marks loads that an earlier process did not end as broken off. The
-  // journal must outlive the directory. Errors: those of DirectoryStore.
+  // journal must outlive the directory. `ttls` says how long which source's
+  // facts are believed. Errors: those of DirectoryStore.
   static absl::StatusOr<std::unique_ptr<Directory>> Open(
-      storage::Journal& journal, absl::Time now);
+      storage::Journal& journal, absl::Time now,
+      const matcher::TtlTable& ttls = matcher::DefaultTtlTable());
 
   DirectoryHandler& records() { return *records_; }
   MatchHandler& match() { return *match_; }

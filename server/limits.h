@@ -16,6 +16,19 @@ inline constexpr int kMessageBytesMax = 4 << 20;
 // Bytes of the metadata of one call.
 inline constexpr int kMetadataBytesMax = 16 << 10;
 
+// Bytes of one text in an error, and of all violations of one; a client of
+// gRPC's own takes 8 KiB of trailers, in which these bytes stand in base64 and
+// the message stands twice.
+inline constexpr size_t kErrorTextBytesMax = 400;
+inline constexpr size_t kViolationBytesMax = 2 << 10;
+inline constexpr int kViolationsMax = 20;
+
+// Bytes of an id in a request: no record has a longer one.
+inline constexpr size_t kIdBytesMax = 500;
+
+// How far a load's as_of may lie ahead: a day, for the zones of the world.
+inline constexpr absl::Duration kAsOfAheadMax = absl::Hours(24);
+
 // Calls at a time on one connection.
 inline constexpr int kStreamsPerConnectionMax = 128;
 

@@ -12,6 +12,7 @@
 #include "server/logging/call_log.h"
 #include "server/options.h"
 #include "server/rpc/rpc_server.h"
+#include "server/source_ttls.h"
 #include "storage/base/status.h"
 #include "storage/journal/rocks_journal.h"
 
@@ -53,6 +54,8 @@ absl::Status Serve(const Options& options) {
   if (!SetLogLevel(options.log_level)) {
     return absl::InvalidArgumentError("unknown --log-level");
   }
+  HANDRAIL_ASSIGN_OR_RETURN(const matcher::TtlTable ttls,
+                            ReadSourceTtls(options.ttls));
   HANDRAIL_RETURN_IF_ERROR(CheckLoopback("--listen", options.listen));
   HANDRAIL_RETURN_IF_ERROR(
       CheckLoopback("--operator-listen", options.operator_listen));
@@ -67,7 +70,7 @@ absl::Status Serve(const Options& options) {
       const std::unique_ptr<storage::RocksJournal> journal,
       storage::RocksJournal::Open({.directory = options.data_dir}));
   HANDRAIL_ASSIGN_OR_RETURN(const std::unique_ptr<Directory> directory,
-                            Directory::Open(*journal, absl::Now()));
+                            Directory::Open(*journal, absl::Now(), ttls));
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::unique_ptr<RpcServer> server,
       RpcServer::Start(RpcOptionsOf(options), *directory));

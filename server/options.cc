@@ -32,6 +32,18 @@ std::string EnvironmentName(const std::string& flag) {
   return name;
 }
 
+// The flag that may be repeated.
+constexpr char kTtlFlag[] = "ttl";
+
+bool HasFlag(const std::vector<std::string>& arguments,
+             const std::string& flag) {
+  const std::string name = "--" + flag;
+  return std::any_of(
+      arguments.begin(), arguments.end(), [&](const std::string& argument) {
+        return argument == name || argument.starts_with(name + "=");
+      });
+}
+
 struct Flags {
   Options options;
   int deadline_seconds = static_cast<int>(absl::ToInt64Seconds(kUnaryDeadline));
@@ -76,10 +88,18 @@ std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
                      "How long running calls may go on after SIGTERM.")
           ->check(CLI::Range(0, 600))
           ->capture_default_str(),
+      app.add_option("--ttl", options.ttls,
+                     "SOURCE:CLASS=DAYS, repeatable or with commas: how long "
+                     "facts of a source are believed. CLASS: capacity, "
+                     "waitlist, accepting-new, policy, meeting-time, "
+                     "eligibility, address.")
+          ->delimiter(','),
   };
   // A flag over the environment: the last one counts (see below).
   for (CLI::Option* option : added) {
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (option->get_single_name() != kTtlFlag) {
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
     option->description(option->get_description() + " [" +
                         EnvironmentName(option->get_single_name()) + "]");
   }
@@ -110,6 +130,8 @@ absl::StatusOr<Options> ReadOptions(
   // order around. So the environment comes in as flags before the real ones.
   std::vector<std::string> all;
   const auto add = [&](const std::string& flag) {
+    // A list on the command line stands instead of the environment's.
+    if (flag == kTtlFlag && HasFlag(arguments, flag)) return;
     const std::string value = environment(EnvironmentName(flag));
     if (!value.empty()) all.push_back("--" + flag + "=" + value);
   };

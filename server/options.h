@@ -24,6 +24,9 @@ struct Options {
   absl::Duration bulk_deadline = kBulkDeadline;
   absl::Duration drain_grace = kDrainGrace;
 
+  // SOURCE:CLASS=DAYS, as ReadSourceTtls takes them.
+  std::vector<std::string> ttls;
+
   // Set for --help and --version: what to print instead of serving.
   std::string print;
 };

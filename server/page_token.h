@@ -1,15 +1,19 @@
-// Page tokens: where a list goes on, bound to the query that began it.
+// Page tokens: where a list goes on, bound to the query that began it and to
+// the directory's revision at its first page.
 //
-// A token holds a hash of the query and the last id seen, so that a page goes
-// on after that id whatever was added or retired meanwhile, and a token of
-// another query is refused. Nothing in it is secret, and nothing in it depends
-// on what is confidential.
+// A token holds a hash of the query, that revision and the last id seen. A page
+// goes on after that id whatever was added or retired meanwhile; refused are a
+// token of another query, and one whose revision this server has not reached:
+// it comes from another directory, or from before a backup was restored.
+// Nothing in it is secret, and nothing in it depends on what is confidential.
 //
 //   const std::string query = "ListRecords service bchd";
-//   HANDRAIL_ASSIGN_OR_RETURN(const std::string after,
-//                             ReadPageToken(query, request.page_token()));
-//   …
-//   response.set_next_page_token(MakePageToken(query, last_id));
+//   HANDRAIL_ASSIGN_OR_RETURN(
+//       const PageStart start,
+//       ReadPageToken(query, revision, request.page_token()));
+//   …   what comes after start.after
+//   response.set_next_page_token(
+//       MakePageToken(query, {last_id, start.revision}));
 //
 // Pure functions.
 #pragma once
@@ -22,13 +26,21 @@
 
 namespace handrail::server {
 
-// The token that continues `query` after `last_id`.
-std::string MakePageToken(std::string_view query, std::string_view last_id);
+struct PageStart {
+  // The last id seen; empty for the first page.
+  std::string after;
+  // The directory's at the first page.
+  uint64_t revision = 0;
+};
 
-// The id to go on after; empty for an empty token, which means the first page.
-// Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID; metadata field).
-absl::StatusOr<std::string> ReadPageToken(std::string_view query,
-                                          std::string_view token);
+// The token that continues `query`.
+std::string MakePageToken(std::string_view query, const PageStart& start);
+
+// Where to go on; `revision` is the directory's now. An empty token means the
+// first page. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID; metadata field).
+absl::StatusOr<PageStart> ReadPageToken(std::string_view query,
+                                        uint64_t revision,
+                                        std::string_view token);
 
 // The page size that `asked` means: the default for 0, at most kPageSizeMax.
 // Errors: INVALID_ARGUMENT (INVALID_FIELD) for a negative one.

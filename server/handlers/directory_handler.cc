@@ -40,12 +40,24 @@ bool IsKnownType(v1::RecordType type) {
   return type != v1::RECORD_TYPE_UNSPECIFIED && v1::RecordType_IsValid(type);
 }
 
+std::string TooLong() {
+  return "must be at most " + std::to_string(kIdBytesMax) + " bytes";
+}
+
 void CheckRef(const std::string& path, const v1::RecordRef& ref,
               std::vector<FieldViolation>& wrong) {
   if (!IsKnownType(ref.type())) {
     wrong.push_back({path + ".type", "must be a kind of record: SERVICE, …"});
   }
   if (ref.id().empty()) wrong.push_back({path + ".id", "must not be empty"});
+  if (ref.id().size() > kIdBytesMax) wrong.push_back({path + ".id", TooLong()});
+}
+
+absl::Status CheckSource(const std::string& source) {
+  if (source.size() <= kSourceNameBytesMax) return absl::OkStatus();
+  return InvalidField(
+      "source",
+      "must be at most " + std::to_string(kSourceNameBytesMax) + " bytes");
 }
 
 absl::Status NoListing(const std::string& id) {
@@ -177,32 +189,36 @@ absl::StatusOr<v1::ListRecordsResponse> DirectoryHandler::ListRecords(
   if (!IsKnownType(request.type())) {
     return InvalidField("type", "must be a kind of record: SERVICE, …");
   }
+  HANDRAIL_RETURN_IF_ERROR(CheckSource(request.source()));
   HANDRAIL_ASSIGN_OR_RETURN(const int32_t size,
                             ReadPageSize(request.page_size()));
   const std::string query = "ListRecords " +
                             v1::RecordType_Name(request.type()) + " " +
                             request.source();
-  HANDRAIL_ASSIGN_OR_RETURN(const std::string after,
-                            ReadPageToken(query, request.page_token()));
   HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
-
   const DirectoryView view = store_.View();
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const PageStart start,
+      ReadPageToken(query, revision, request.page_token()));
+
   v1::ListRecordsResponse response;
   size_t bytes = 0;
   HANDRAIL_RETURN_IF_ERROR(ForEach(
-      view, request.type(), request.source(), after, [&](StoredRecord record) {
+      view, request.type(), request.source(), start.after,
+      [&](StoredRecord record) {
         const int count = response.records_size();
         bytes += record.ByteSizeLong();
         if (count == size || (count > 0 && bytes > kPageBytesMax)) {
-          response.set_next_page_token(
-              MakePageToken(query, response.records(count - 1).info().id()));
+          response.set_next_page_token(MakePageToken(
+              query,
+              {response.records(count - 1).info().id(), start.revision}));
           return false;
         }
         *response.add_records() = Shown(std::move(record));
         return !context.Expired();
       }));
   HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
-  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
   response.set_directory_revision(revision);
   return response;
 }
@@ -210,6 +226,7 @@ absl::StatusOr<v1::ListRecordsResponse> DirectoryHandler::ListRecords(
 absl::Status DirectoryHandler::ExportRecords(
     const RequestContext& context, const v1::ExportRecordsRequest& request,
     const std::function<bool(const v1::ExportRecordsResponse&)>& write) const {
+  HANDRAIL_RETURN_IF_ERROR(CheckSource(request.source()));
   std::set<v1::RecordType> types;
   for (int i = 0; i < request.types_size(); ++i) {
     if (!IsKnownType(request.types(i))) {
@@ -255,6 +272,7 @@ absl::Status DirectoryHandler::ExportRecords(
 absl::StatusOr<v1::GetListingResponse> DirectoryHandler::GetListing(
     const RequestContext& context, const v1::GetListingRequest& request) const {
   if (request.id().empty()) return InvalidField("id", "must not be empty");
+  if (request.id().size() > kIdBytesMax) return InvalidField("id", TooLong());
   HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
   const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
   const matcher::Row* row = snapshot->Find(request.id());
@@ -273,17 +291,18 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> term,
                             FindTerm("term", request.term()));
   const std::string query = "ListListings " + request.term();
-  HANDRAIL_ASSIGN_OR_RETURN(const std::string after,
-                            ReadPageToken(query, request.page_token()));
   HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
-
   const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const PageStart start,
+      ReadPageToken(query, snapshot->revision(), request.page_token()));
+
   const auto& rows = snapshot->rows();
   v1::ListListingsResponse response;
   response.set_directory_revision(snapshot->revision());
   size_t bytes = 0;
   const auto first =
-      std::upper_bound(rows.begin(), rows.end(), after,
+      std::upper_bound(rows.begin(), rows.end(), start.after,
                        [](const std::string& id, const auto& row) {
                          return std::string_view(id) < matcher::IdOf(*row);
                        });
@@ -293,8 +312,8 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
     const int count = response.listings_size();
     bytes += listing.ByteSizeLong();
     if (count == size || (count > 0 && bytes > kPageBytesMax)) {
-      response.set_next_page_token(
-          MakePageToken(query, response.listings(count - 1).id()));
+      response.set_next_page_token(MakePageToken(
+          query, {response.listings(count - 1).id(), start.revision}));
       break;
     }
     *response.add_listings() = listing;
@@ -333,7 +352,7 @@ absl::StatusOr<v1::GetDirectoryResponse> DirectoryHandler::GetDirectory(
         return matcher::ListingOf(*row).place().basis() ==
                v1::Place::BASIS_UNSPECIFIED;
       }));
-  response.set_scorer_version(matcher::ScorerVersion());
+  response.set_scorer_version(scorer_version_);
   // Everything that changes records is a load, for now.
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Load> newest,
                             view.ListLoads("", 1));

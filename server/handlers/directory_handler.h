@@ -5,6 +5,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,10 +19,13 @@ namespace handrail::server {
 
 class DirectoryHandler {
  public:
-  // Store and state must outlive the handler.
+  // Store and state must outlive the handler. `scorer_version` is that of
+  // answers to matches.
   DirectoryHandler(const storage::DirectoryStore& store,
-                   const DirectoryState& state)
-      : store_(store), state_(state) {}
+                   const DirectoryState& state, std::string scorer_version)
+      : store_(store),
+        state_(state),
+        scorer_version_(std::move(scorer_version)) {}
 
   // Errors: see directory_service.proto.
   absl::StatusOr<v1::GetRecordResponse> GetRecord(
@@ -53,6 +58,7 @@ class DirectoryHandler {
  private:
   const storage::DirectoryStore& store_;
   const DirectoryState& state_;
+  const std::string scorer_version_;
 };
 
 }  // namespace handrail::server

@@ -121,7 +121,7 @@ absl::Status IngestHandler::BulkLoad(const RequestContext& context,
   if (!stream.read(request)) return BrokeOff(context);
   if (!request.has_start()) return OutOfOrder("start", StepName(request));
   const v1::LoadStart start = request.start();
-  HANDRAIL_RETURN_IF_ERROR(CheckLoadStart(start));
+  HANDRAIL_RETURN_IF_ERROR(CheckLoadStart(start, context.now()));
   HANDRAIL_RETURN_IF_ERROR(Begin(start.source(), LoadIdOf(start)));
   const Claim claim(*this, start.source());
 
@@ -144,10 +144,16 @@ absl::StatusOr<v1::ListLoadsResponse> IngestHandler::ListLoads(
     const RequestContext& context, const v1::ListLoadsRequest& request) const {
   HANDRAIL_ASSIGN_OR_RETURN(const int32_t size,
                             ReadPageSize(request.page_size()));
+  if (request.source().size() > kSourceNameBytesMax) {
+    return InvalidField("source", "must be a source's name");
+  }
   const std::string query = "ListLoads " + request.source();
-  HANDRAIL_ASSIGN_OR_RETURN(std::string after,
-                            ReadPageToken(query, request.page_token()));
   const storage::DirectoryView view = writer_.store().View();
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const PageStart start,
+      ReadPageToken(query, revision, request.page_token()));
+  std::string after = start.after;
   v1::ListLoadsResponse response;
   // One more than the page, to know whether there is another.
   while (true) {
@@ -161,7 +167,8 @@ absl::StatusOr<v1::ListLoadsResponse> IngestHandler::ListLoads(
       }
       if (response.loads_size() == size) {
         response.set_next_page_token(MakePageToken(
-            query, response.loads(response.loads_size() - 1).id()));
+            query,
+            {response.loads(response.loads_size() - 1).id(), start.revision}));
         return response;
       }
       // Findings are in GetLoad.
@@ -174,7 +181,9 @@ absl::StatusOr<v1::ListLoadsResponse> IngestHandler::ListLoads(
 
 absl::StatusOr<v1::GetLoadResponse> IngestHandler::GetLoad(
     const RequestContext&, const v1::GetLoadRequest& request) const {
-  if (request.id().empty()) return InvalidField("id", "must be a load's id");
+  if (request.id().empty() || request.id().size() > kIdBytesMax) {
+    return InvalidField("id", "must be a load's id");
+  }
   v1::GetLoadResponse response;
   absl::StatusOr<v1::Load> load = writer_.store().View().GetLoad(request.id());
   HANDRAIL_RETURN_IF_ERROR(load.status());

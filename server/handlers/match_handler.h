@@ -1,8 +1,13 @@
-// Matching: takes the newest snapshot once and asks the matcher. Thread-safe.
+// Matching: takes the newest snapshot once and asks the matcher. A request with
+// a field that this version does not know is refused: it may be the one that
+// excludes a listing. Thread-safe.
 #pragma once
+
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "handrail/v1/match_service.pb.h"
+#include "matcher/ttl.h"
 #include "server/directory_state.h"
 #include "server/request_context.h"
 
@@ -11,7 +16,7 @@ namespace handrail::server {
 class MatchHandler {
  public:
   // The state must outlive the handler.
-  explicit MatchHandler(const DirectoryState& state) : state_(state) {}
+  MatchHandler(const DirectoryState& state, matcher::TtlTable ttls);
 
   // Errors: see match_service.proto.
   absl::StatusOr<v1::MatchResponse> Match(
@@ -21,6 +26,8 @@ class MatchHandler {
 
  private:
   const DirectoryState& state_;
+  const matcher::TtlTable ttls_;
+  const std::string scorer_version_;
 };
 
 }  // namespace handrail::server

@@ -107,7 +107,7 @@ v1::Finding RetiringHeldBack() {
 
 }  // namespace
 
-absl::Status CheckLoadStart(const v1::LoadStart& start) {
+absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now) {
   std::vector<FieldViolation> wrong;
   if (!IsSourceName(start.source())) {
     wrong.push_back(
@@ -118,6 +118,11 @@ absl::Status CheckLoadStart(const v1::LoadStart& start) {
   }
   if (start.has_as_of() && !IsTimestamp(start.as_of())) {
     wrong.push_back({"start.as_of", "must be a time from year 1 to year 9999"});
+  } else if (start.has_as_of() &&
+             FromProto(start.as_of()) > now + kAsOfAheadMax) {
+    wrong.push_back({"start.as_of",
+                     "must not be in the future: it is the day on which the "
+                     "source's data were checked"});
   }
   if (start.files_size() > kFilesPerLoadMax) {
     wrong.push_back(

@@ -47,7 +47,7 @@ namespace handrail::server {
 class LoadRun {
  public:
   // Writes the load into the history (unless it is a dry run).
-  // REQUIRES: CheckLoadStart(start) is OK. The writer must outlive the run.
+  // REQUIRES: CheckLoadStart is OK. The writer must outlive the run.
   // Errors: those of DirectoryStore.
   static absl::StatusOr<std::unique_ptr<LoadRun>> Start(
       const RequestContext& context, const v1::LoadStart& start,
@@ -137,9 +137,9 @@ class LoadRun {
   std::map<std::string, v1::TableCount> tables_;
 };
 
-// Whether a load may start so. INVALID_ARGUMENT (INVALID_FIELD,
+// Whether a load may start so at `now`. INVALID_ARGUMENT (INVALID_FIELD,
 // LIMIT_EXCEEDED) names each wrong field.
-absl::Status CheckLoadStart(const v1::LoadStart& start);
+absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now);
 
 // The id of the load that a source and request id mean.
 std::string LoadIdOf(const v1::LoadStart& start);

@@ -2,10 +2,17 @@
 // a dry run tells exactly what a load does. Over the journal in memory, through
 // the handlers.
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "matcher/matcher.h"
+#include "server/ingest/load_run.h"
+#include "server/page_token.h"
+#include "server/source_ttls.h"
 #include "tests/server/loading.h"
 #include "tests/testing/testing.h"
 
@@ -275,6 +282,94 @@ TEST(LoadTest, StartNamesEachWrongField) {
       directory.Load({.source = "No Good", .request_id = "x"}, {});
   EXPECT_THAT(done.status, handrail::testing::NamesField("start.source"));
   EXPECT_THAT(done.status, handrail::testing::NamesField("start.request_id"));
+}
+
+TEST(LoadTest, AsOfInTheFutureIsRefused) {
+  v1::LoadStart start = LoadMessages({}, {}).front().start();
+  start.mutable_as_of()->set_seconds(absl::ToUnixSeconds(TestNow()) + 86'400);
+  EXPECT_THAT(CheckLoadStart(start, TestNow()), IsOk());
+  start.mutable_as_of()->set_seconds(absl::ToUnixSeconds(TestNow()) + 86'401);
+  EXPECT_THAT(CheckLoadStart(start, TestNow()),
+              handrail::testing::NamesField("start.as_of"));
+}
+
+TEST(LoadTest, BatchesShareSnapshotsWhenTheyComeFast) {
+  TestDirectory directory;
+  std::vector<v1::Row> rows;
+  for (int i = 0; i < 300; ++i) {
+    rows.push_back(MakeRow("records { service { id: 's" + std::to_string(i) +
+                           "' name: 'S' status: ACTIVE } }"));
+  }
+  std::atomic<bool> done = false;
+  std::set<uint64_t> revisions;
+  std::thread watcher([&] {
+    while (!done) {
+      revisions.insert(directory->state().snapshot()->revision());
+      absl::SleepFor(absl::Microseconds(200));
+    }
+  });
+  const absl::Time start = absl::Now();
+  const LoadOutcome outcome = directory.Load({.rows_per_batch = 1}, rows);
+  const int64_t took = absl::ToInt64Milliseconds(absl::Now() - start);
+  done = true;
+  watcher.join();
+  ASSERT_THAT(outcome.status, IsOk());
+  EXPECT_EQ(directory->state().snapshot()->rows().size(), 300u);
+  // One at most in 50 ms, the first, and the one the load's end waits for.
+  EXPECT_LE(revisions.size(), static_cast<size_t>(took / 50 + 3));
+}
+
+TEST(PageTokenTest, GoesOnInALaterDirectoryAndNotInAnEarlierOne) {
+  const std::string token =
+      MakePageToken("ListRecords", {.after = "id", .revision = 7});
+  const auto later = ReadPageToken("ListRecords", 9, token);
+  ASSERT_THAT(later, IsOk());
+  EXPECT_EQ(later->after, "id");
+  EXPECT_EQ(later->revision, 7u);
+  EXPECT_THAT(ReadPageToken("ListRecords", 7, token), IsOk());
+  for (const auto& refused : {ReadPageToken("ListRecords", 6, token),
+                              ReadPageToken("ListListings", 9, token),
+                              ReadPageToken("ListRecords", 9, "abc")}) {
+    EXPECT_THAT(refused.status(),
+                HasReason(v1::ERROR_REASON_PAGE_TOKEN_INVALID));
+  }
+  EXPECT_EQ(ReadPageToken("ListRecords", 9, "")->revision, 9u);
+}
+
+TEST(SourceTtlTest, EntriesFillTheTableAndChangeTheScorersVersion) {
+  const auto none = ReadSourceTtls({});
+  ASSERT_THAT(none, IsOk());
+  EXPECT_EQ(ScorerVersionWith(*none), matcher::ScorerVersion());
+  const auto some =
+      ReadSourceTtls({"bchd:policy=100", "bchd:policy=365", "x:capacity=1"});
+  ASSERT_THAT(some, IsOk());
+  EXPECT_EQ(some->Of(v1::TTL_POLICY, "bchd"), absl::Hours(24 * 365));
+  EXPECT_EQ(some->Of(v1::TTL_CAPACITY, "x"), absl::Hours(24));
+  EXPECT_EQ(some->Of(v1::TTL_POLICY, "x"), matcher::DefaultTtl(v1::TTL_POLICY));
+  EXPECT_NE(ScorerVersionWith(*some), matcher::ScorerVersion());
+  EXPECT_EQ(ScorerVersionWith(*some).size(), matcher::ScorerVersion().size());
+  for (const char* wrong :
+       {"", "bchd", "bchd:policy", "bchd=3:policy", ":policy=3", "B:policy=3",
+        "bchd:hours=3", "bchd:policy=0", "bchd:policy=1.5",
+        "bchd:policy=9999"}) {
+    const auto read = ReadSourceTtls({wrong});
+    ASSERT_FALSE(read.ok()) << wrong;
+    EXPECT_NE(MessageOf(read.status()).find("--ttl"), std::string::npos);
+  }
+}
+
+TEST(SourceTtlTest, AnswersJudgeFactsByTheLifetimeOfTheirSource) {
+  storage::MemoryJournal journal;
+  const std::string plain = matcher::ScorerVersion();
+  auto opened = Directory::Open(journal, TestNow(),
+                                *ReadSourceTtls({"county:eligibility=1"}));
+  ASSERT_THAT(opened, IsOk());
+  const auto answer = (*opened)->match().Match(TestContext(), SampleQuestion());
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_NE(answer->scorer_version(), plain);
+  const auto told = (*opened)->records().GetDirectory(TestContext(), {});
+  ASSERT_THAT(told, IsOk());
+  EXPECT_EQ(told->scorer_version(), answer->scorer_version());
 }
 
 TEST(LoadTest, OpeningAgainShowsTheSameBytes) {

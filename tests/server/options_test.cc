@@ -46,6 +46,26 @@ TEST(OptionsTest, FlagOverEnvironmentOverFileOverDefault) {
   EXPECT_EQ(ReadOptions({}, &Find)->data_dir, "from-file");
 }
 
+TEST(OptionsTest, LifetimesAreAListInEveryPlace) {
+  handrail::testing::TempDir folder;
+  const std::string file = folder.File("handraild.toml");
+  handrail::testing::WriteFile(file,
+                               "ttl = [\"f:policy=1\", \"f:address=2\"]\n");
+  using List = std::vector<std::string>;
+  Environment().clear();
+  EXPECT_EQ(ReadOptions({"--data-dir=d"}, &Find)->ttls, List());
+  EXPECT_EQ(ReadOptions({"--data-dir=d", "--config", file}, &Find)->ttls,
+            (List{"f:policy=1", "f:address=2"}));
+  Environment() = {{"HANDRAIL_TTL", "e:policy=1,e:address=2"}};
+  EXPECT_EQ(ReadOptions({"--data-dir=d", "--config", file}, &Find)->ttls,
+            (List{"e:policy=1", "e:address=2"}));
+  EXPECT_EQ(ReadOptions({"--data-dir=d", "--config", file, "--ttl",
+                         "g:policy=1", "--ttl=g:address=2"},
+                        &Find)
+                ->ttls,
+            (List{"g:policy=1", "g:address=2"}));
+}
+
 TEST(OptionsTest, WrongFlagsAreOneClearLine) {
   handrail::testing::TempDir folder;
   handrail::testing::WriteFile(folder.File("x.toml"), "no-such-key = 1\n");
