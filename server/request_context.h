@@ -55,9 +55,14 @@ class RequestContext {
            (parts_.cancelled && parts_.cancelled());
   }
 
-  // OK, or DEADLINE_EXCEEDED (EXPIRED).
+  // OK, or DEADLINE_EXCEEDED (EXPIRED) when the time is over, or CANCELLED
+  // (EXPIRED) when the caller went away before.
   absl::Status CheckTime() const {
     if (!Expired()) return absl::OkStatus();
+    if (parts_.clock() < parts_.deadline) {
+      return Error(absl::StatusCode::kCancelled, v1::ERROR_REASON_EXPIRED,
+                   "the caller went away");
+    }
     return Error(absl::StatusCode::kDeadlineExceeded, v1::ERROR_REASON_EXPIRED,
                  "the time for this call is over");
   }

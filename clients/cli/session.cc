@@ -21,6 +21,9 @@ constexpr int kReconnectMs = 200;
 // gRPC's default of 4 MiB.
 constexpr int kMessageBytesMax = 64 << 20;
 
+// Of one answer's headers and trailers.
+constexpr int kMetadataBytesMax = 64 << 10;
+
 void PrintDetails(const grpc::Status& status, std::ostream& err) {
   google::rpc::Status rich;
   if (!rich.ParseFromString(status.error_details())) return;
@@ -44,6 +47,8 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
   if (channel_ == nullptr) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+    // Errors with all their details are larger than gRPC's 8 KiB at times.
+    arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
     channel_ = grpc::CreateCustomChannel(

@@ -62,7 +62,8 @@ bool IsLoopbackHost(const std::string& host) {
 }
 
 void SetLimits(const RpcOptions& options, grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(options.message_bytes_max);
+  // Up to twice the limit is read, and then refused in words of ours.
+  builder.SetMaxReceiveMessageSize(2 * options.message_bytes_max);
   // A report of changes can be larger than what a caller may send.
   builder.SetMaxSendMessageSize(-1);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);

@@ -46,6 +46,21 @@ absl::Status CheckSize(const google::protobuf::Message& response) {
                             {"maximum", std::to_string(kMessageBytesMax)}});
 }
 
+// gRPC itself takes twice as much, so that what is somewhat too large gets an
+// answer of ours.
+absl::Status CheckRequestSize(const CallSurroundings& around, size_t bytes) {
+  const auto most = static_cast<size_t>(around.options.message_bytes_max);
+  if (bytes <= most) return absl::OkStatus();
+  return InvalidArgument(
+      v1::ERROR_REASON_LIMIT_EXCEEDED,
+      "the message is larger than the most this server "
+      "takes, " +
+          std::to_string(most) +
+          " bytes: send less at a "
+          "time",
+      {{"limit", "kMessageBytesMax"}, {"maximum", std::to_string(most)}});
+}
+
 // Runs one call: the time it may take, the log line, the error's form.
 grpc::Status Answer(
     CallSurroundings& around, grpc::ServerContext& context,
@@ -62,6 +77,12 @@ grpc::Status Answer(
     const Watchdog::Watch watch(around.watchdog, request_context.deadline(),
                                 context);
     status = handle(request_context, counts);
+    // Handlers ask only whether anybody still waits; why nobody does is known
+    // here.
+    if (absl::IsDeadlineExceeded(status)) {
+      const absl::Status why = request_context.CheckTime();
+      if (!why.ok()) status = why;
+    }
   }
   --around.running;
   std::string reason;
@@ -87,6 +108,8 @@ grpc::Status Unary(CallSurroundings& around, grpc::ServerContext& context,
       around, context, method, around.options.unary_deadline,
       [&](const RequestContext& request_context, Counts& counts) {
         counts["request_bytes"] = static_cast<int64_t>(request.ByteSizeLong());
+        HANDRAIL_RETURN_IF_ERROR(
+            CheckRequestSize(around, request.ByteSizeLong()));
         absl::StatusOr<Response> answer =
             (handler.*call)(request_context, request);
         HANDRAIL_RETURN_IF_ERROR(answer.status());
@@ -140,18 +163,25 @@ grpc::Status IngestServiceImpl::BulkLoad(
     grpc::ServerContext* context,
     grpc::ServerReaderWriter<v1::BulkLoadResponse, v1::BulkLoadRequest>*
         stream) {
-  return Answer(
-      around_, *context, "BulkLoad", around_.options.bulk_deadline,
-      [&](const RequestContext& request_context, Counts& counts) {
-        return around_.directory->ingest().BulkLoad(
-            request_context,
-            {.read = [&](v1::BulkLoadRequest& r) { return stream->Read(&r); },
-             .write =
-                 [&](const v1::BulkLoadResponse& r) {
-                   return stream->Write(r);
-                 }},
-            counts);
-      });
+  return Answer(around_, *context, "BulkLoad", around_.options.bulk_deadline,
+                [&](const RequestContext& request_context, Counts& counts) {
+                  absl::Status size;
+                  absl::Status status = around_.directory->ingest().BulkLoad(
+                      request_context,
+                      {.read =
+                           [&](v1::BulkLoadRequest& r) {
+                             if (!stream->Read(&r)) return false;
+                             size = CheckRequestSize(around_, r.ByteSizeLong());
+                             return size.ok();
+                           },
+                       .write =
+                           [&](const v1::BulkLoadResponse& r) {
+                             return stream->Write(r);
+                           }},
+                      counts);
+                  // To the handler the stream just ended.
+                  return size.ok() ? status : size;
+                });
 }
 
 }  // namespace handrail::server

@@ -151,14 +151,106 @@ TEST_F(RpcTest, ErrorsSayWhyAndNameTheFields) {
   EXPECT_EQ(details.bad_request.field_violations(0).field(), "needs");
 }
 
-TEST_F(RpcTest, MessageOverTheLimitIsRefused) {
+TEST_F(RpcTest, MessageOverTheLimitIsRefusedWithTheLimit) {
   grpc::ClientContext context;
   v1::GetRecordRequest request;
   request.mutable_ref()->set_id(std::string(kMessageBytesMax + 1, 'x'));
   v1::GetRecordResponse response;
-  EXPECT_EQ(
-      directory_stub_->GetRecord(&context, request, &response).error_code(),
-      grpc::StatusCode::RESOURCE_EXHAUSTED);
+  const grpc::Status status =
+      directory_stub_->GetRecord(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_NE(status.error_message().find("4194304"), std::string::npos);
+  EXPECT_EQ(DetailsOf(status).info.reason(), "LIMIT_EXCEEDED");
+
+  grpc::ClientContext second;
+  auto stream = ingest_stub_->BulkLoad(&second);
+  v1::BulkLoadRequest batch = LoadMessages({}, SampleRows("Nook"))[1];
+  ASSERT_TRUE(stream->Write(LoadMessages({}, {}).front()));
+  batch.mutable_batch()->mutable_rows(0)->mutable_origin()->set_file(
+      std::string(kMessageBytesMax, 'x'));
+  stream->Write(batch);
+  v1::BulkLoadResponse told;
+  while (stream->Read(&told)) continue;
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+
+  // Far more is not even read.
+  grpc::ClientContext third;
+  request.mutable_ref()->set_id(std::string(2 * kMessageBytesMax + 1, 'x'));
+  const grpc::Status far =
+      directory_stub_->GetRecord(&third, request, &response);
+  EXPECT_EQ(far.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_NE(far.error_message().find("larger than max"), std::string::npos);
+}
+
+TEST_F(RpcTest, ManyViolationsArriveAsWhatTheyAre) {
+  v1::MatchRequest request;
+  for (int need = 0; need < 8; ++need) {
+    v1::Need& wrong = *request.add_needs();
+    for (int term = 0; term < 12; ++term) {
+      wrong.add_terms("no-such-term-" + std::string(80, 'x') +
+                      std::to_string(need * 100 + term));
+    }
+  }
+  grpc::ClientContext context;
+  v1::MatchResponse answer;
+  const grpc::Status status = match_stub_->Match(&context, request, &answer);
+  ASSERT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT)
+      << status.error_message();
+  const google::rpc::BadRequest told = DetailsOf(status).bad_request;
+  ASSERT_GE(told.field_violations_size(), 5);
+  EXPECT_NE(told.field_violations(0).field().find("needs[0]"),
+            std::string::npos);
+  const auto& last = told.field_violations(told.field_violations_size() - 1);
+  EXPECT_NE(last.description().find("more"), std::string::npos);
+}
+
+TEST_F(RpcTest, LongIdsAreRefusedByName) {
+  grpc::ClientContext context;
+  v1::GetListingRequest request;
+  request.set_id(std::string(20'000, 'x'));
+  v1::GetListingResponse response;
+  const grpc::Status status =
+      directory_stub_->GetListing(&context, request, &response);
+  ASSERT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(DetailsOf(status).bad_request.field_violations(0).field(), "id");
+}
+
+TEST_F(RpcTest, FieldsOfANewerCallerAreRefusedNotIgnored) {
+  ASSERT_TRUE(Load({}, SampleRows("Nook")).ok());
+  v1::MatchRequest request = SampleQuestion();
+  v1::Need& need = *request.mutable_needs(0);
+  need.GetReflection()->MutableUnknownFields(&need)->AddVarint(777, 1);
+  grpc::ClientContext context;
+  v1::MatchResponse answer;
+  const grpc::Status status = match_stub_->Match(&context, request, &answer);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(DetailsOf(status).info.reason(), "NOT_IMPLEMENTED");
+  EXPECT_EQ(DetailsOf(status).info.metadata().at("field"),
+            "needs[0].field 777");
+  v1::ExplainRequest explain;
+  explain.set_listing_id("any");
+  *explain.mutable_request() = request;
+  grpc::ClientContext second;
+  v1::ExplainResponse explained;
+  EXPECT_EQ(match_stub_->Explain(&second, explain, &explained).error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_F(RpcTest, ALoadWhoseCallerWentAwayIsLoggedAsCancelled) {
+  ::testing::internal::CaptureStderr();
+  {
+    grpc::ClientContext context;
+    auto stream = ingest_stub_->BulkLoad(&context);
+    ASSERT_TRUE(stream->Write(LoadMessages({}, {}).front()));
+    v1::BulkLoadResponse response;
+    ASSERT_TRUE(stream->Read(&response));
+    context.TryCancel();
+    (void)stream->Finish();
+  }
+  server_->Drain(absl::Seconds(5));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("CANCELLED"), std::string::npos) << log;
+  EXPECT_EQ(log.find("DEADLINE_EXCEEDED"), std::string::npos) << log;
 }
 
 TEST_F(RpcTest, CallWithoutDeadlineGetsOurs) {
