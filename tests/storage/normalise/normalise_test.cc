@@ -71,6 +71,21 @@ TEST(NormaliseRowTest, AcceptsWhatIsInOrderWithoutAWord) {
   EXPECT_EQ(Service(row).id(), kServiceId);
 }
 
+TEST(NormaliseRowTest, FindingsOfAFlaggedRowDoNotTellTheClassOfAValue) {
+  constexpr char kWrong[] = "phones { id: 'p' number: '77 Lane' } ";
+  const NormalisedRow open = Normalise(ServiceWith(kWrong));
+  ASSERT_FALSE(open.findings.empty());
+  EXPECT_EQ(open.findings[0].value_class(), "text of 7 characters");
+  const NormalisedRow flagged = Normalise(ServiceWith(
+      std::string(kWrong) +
+      "service_at_locations { id: 'x' location { id: 'l' } x_handrail { "
+      "visibility { confidential_location: true } } } "));
+  ASSERT_FALSE(flagged.findings.empty());
+  for (const v1::Finding& finding : flagged.findings) {
+    EXPECT_EQ(finding.value_class(), "withheld") << finding.reason();
+  }
+}
+
 // --- Skipped rows -----------------------------------------------------------
 
 TEST(NormaliseRowTest, SkipsRowsWithImpossibleValues) {
