@@ -13,6 +13,23 @@
 namespace handrail::cli {
 namespace {
 
+// Where the rest of a request is refused, a stated crisis is answered still.
+void AnswerCrisisAlone(Session& session, const v1::MatchRequest& request) {
+  v1::MatchRequest crisis;
+  *crisis.mutable_crisis() = request.crisis();
+  *crisis.mutable_person()->mutable_communication() =
+      request.person().communication();
+  auto stub = v1::MatchService::NewStub(session.Channel());
+  auto context = CallContext(kUnaryDeadline);
+  v1::MatchResponse response;
+  if (!stub->Match(context.get(), crisis, &response).ok()) return;
+  if (session.output == OutputFormat::kJson) {
+    session.PrintJson(response);
+  } else {
+    *session.out << ViewMatch(crisis, response, session.columns);
+  }
+}
+
 ExitCode RunMatch(Session& session, const MatchFlags& flags) {
   const auto request = flags.ToRequest(*session.in);
   if (!request.ok()) return session.Usage(MessageOf(request.status()));
@@ -20,7 +37,10 @@ ExitCode RunMatch(Session& session, const MatchFlags& flags) {
   auto context = CallContext(kUnaryDeadline);
   v1::MatchResponse response;
   const grpc::Status status = stub->Match(context.get(), *request, &response);
-  if (!status.ok()) return session.Fail(status);
+  if (!status.ok()) {
+    if (!request->crisis().empty()) AnswerCrisisAlone(session, *request);
+    return session.Fail(status);
+  }
   if (session.output == OutputFormat::kJson) {
     session.PrintJson(response);
   } else {
