@@ -251,10 +251,13 @@ std::string ViewMatch(const v1::MatchRequest& request,
       page.Gap();
     }
   }
-  page.Line(absl::StrCat(
-      "As of ", google::protobuf::util::TimeUtil::ToString(response.as_of()),
-      ", directory revision ", response.directory_revision(),
-      ". Nothing here is a promise: call before going."));
+  page.Line(
+      absl::StrCat("As of ",
+                   google::protobuf::util::TimeUtil::ToString(
+                       google::protobuf::util::TimeUtil::SecondsToTimestamp(
+                           response.as_of().seconds())),
+                   ", directory revision ", response.directory_revision(),
+                   ". Nothing here is a promise: call before going."));
   return page.Take();
 }
 
