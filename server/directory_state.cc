@@ -129,6 +129,14 @@ bool UsesCentroids(const v1::Listing& listing) {
          listing.place().county().empty();
 }
 
+std::vector<std::string> TermIdsIn(const StoredRecord& record,
+                                   Surroundings& around) {
+  const v1::Service& service = record.record().service();
+  const StoredRecord* program = around.Find(v1::PROGRAM, service.program_id());
+  return TermIdsOf(service,
+                   program == nullptr ? nullptr : &program->record().program());
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DirectoryState>> DirectoryState::Start(
@@ -284,7 +292,7 @@ absl::Status DirectoryState::ProjectAll(const DirectoryView& view) {
   AllSurroundings around;
   HANDRAIL_RETURN_IF_ERROR(around.Read(view));
   return view.ForEachPublic(v1::SERVICE, [&](const StoredRecord& record) {
-    Remember(record.info().id(), TermIdsOf(record.record().service()),
+    Remember(record.info().id(), TermIdsIn(record, around),
              Project(record, *centroids_, around));
     return true;
   });
@@ -302,8 +310,7 @@ absl::Status DirectoryState::ProjectOne(const DirectoryView& view,
   std::vector<v1::Listing> listings = Project(*record, *centroids_, around);
   HANDRAIL_RETURN_IF_ERROR(around.status());
   Forget(service_id);
-  Remember(service_id, TermIdsOf(record->record().service()),
-           std::move(listings));
+  Remember(service_id, TermIdsIn(*record, around), std::move(listings));
   return absl::OkStatus();
 }
 

@@ -22,7 +22,8 @@ std::vector<std::string> LocationIdsOf(const v1::Service& service) {
   return ids;
 }
 
-std::vector<std::string> TermIdsOf(const v1::Service& service) {
+std::vector<std::string> TermIdsOf(const v1::Service& service,
+                                   const v1::Program* program) {
   std::set<std::string> ids;
   const auto add =
       [&](const google::protobuf::RepeatedPtrField<v1::Attribute>& attributes) {
@@ -34,6 +35,7 @@ std::vector<std::string> TermIdsOf(const v1::Service& service) {
       };
   add(service.attributes());
   for (const auto& at : service.service_at_locations()) add(at.attributes());
+  if (program != nullptr) add(program->attributes());
   return {ids.begin(), ids.end()};
 }
 

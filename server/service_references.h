@@ -19,9 +19,10 @@ std::vector<std::string> LocationIdsOf(const v1::Service& service);
 // where neither does.
 std::string LocationIdOf(const v1::ServiceAtLocation& at);
 
-// Ids of taxonomy terms that the service's attributes, and those of its
-// service_at_locations, name without saying what they are called. Sorted, each
-// once.
-std::vector<std::string> TermIdsOf(const v1::Service& service);
+// Ids of taxonomy terms that the attributes of the service, of its
+// service_at_locations and of its program (null where it has none) name without
+// saying what they are called. Sorted, each once.
+std::vector<std::string> TermIdsOf(const v1::Service& service,
+                                   const v1::Program* program);
 
 }  // namespace handrail::server

@@ -1,5 +1,7 @@
 #include "clients/cli/exit_code.h"
 
+#include <string>
+
 namespace handrail::cli {
 
 ExitCode ExitCodeOf(const grpc::Status& status) {
@@ -18,9 +20,14 @@ ExitCode ExitCodeOf(const grpc::Status& status) {
     case grpc::StatusCode::ALREADY_EXISTS:
     case grpc::StatusCode::FAILED_PRECONDITION:
       return ExitCode::kConflict;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      // gRPC's own words for a message that is too large: trying again will
+      // not make it smaller.
+      return status.error_message().find("larger than max") == std::string::npos
+                 ? ExitCode::kUnavailable
+                 : ExitCode::kUsage;
     case grpc::StatusCode::UNAVAILABLE:
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
     case grpc::StatusCode::CANCELLED:
       return ExitCode::kUnavailable;
     default:

@@ -171,6 +171,12 @@ TEST(ExitCodes, TellAScriptWhatToDo) {
             ExitCode::kConflict);
   EXPECT_EQ(ExitCodeOf(grpc::Status(StatusCode::UNAVAILABLE, "")),
             ExitCode::kUnavailable);
+  EXPECT_EQ(ExitCodeOf(grpc::Status(StatusCode::RESOURCE_EXHAUSTED, "")),
+            ExitCode::kUnavailable);
+  EXPECT_EQ(
+      ExitCodeOf(grpc::Status(StatusCode::RESOURCE_EXHAUSTED,
+                              "Received message larger than max (9 vs. 4)")),
+      ExitCode::kUsage);
   EXPECT_EQ(ExitCodeOf(grpc::Status(StatusCode::INTERNAL, "")),
             ExitCode::kFailure);
 }

@@ -293,6 +293,42 @@ TEST(LoadTest, AsOfInTheFutureIsRefused) {
               handrail::testing::NamesField("start.as_of"));
 }
 
+TEST(LoadTest, ATermThatAProgramNamesIsRenamedInItsListings) {
+  TestDirectory directory;
+  const auto term = [](const std::string& name) {
+    return MakeRow("records { taxonomy_term { id: 't' name: '" + name +
+                   "' description: 'D' } }");
+  };
+  ASSERT_THAT(
+      directory
+          .Load(
+              {},
+              {term("Old name"), MakeRow(R"pb(
+                 records { organization { id: "o" name: "O" } }
+                 records {
+                   program {
+                     id: "p"
+                     organization_id: "o"
+                     name: "P"
+                     attributes { id: "a" taxonomy_term_id: "t" }
+                   }
+                 }
+                 records {
+                   service { id: "s" name: "S" status: ACTIVE program_id: "p" }
+                 }
+               )pb")})
+          .status,
+      IsOk());
+  const auto categories = [&] {
+    const auto snapshot = directory->state().snapshot();
+    const auto& names = matcher::ListingOf(*snapshot->rows()[0]).categories();
+    return std::vector<std::string>(names.begin(), names.end());
+  };
+  EXPECT_THAT(categories(), ::testing::Contains("Old name"));
+  ASSERT_THAT(directory.Load({}, {term("New name")}).status, IsOk());
+  EXPECT_THAT(categories(), ::testing::Contains("New name"));
+}
+
 TEST(LoadTest, BatchesShareSnapshotsWhenTheyComeFast) {
   TestDirectory directory;
   std::vector<v1::Row> rows;
