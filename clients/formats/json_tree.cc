@@ -199,12 +199,14 @@ std::optional<ReadProblem> JsonDocument::Parse(std::string_view text,
   parser_->text.clear();
   parser_->text.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
   parser_->text.append("[").append(text).append("]");
+  const size_t length = parser_->text.size();
+  // The parser reads past the end in steps; what it sees there is ours.
+  parser_->text.append(simdjson::SIMDJSON_PADDING, ' ');
   ondemand::document document;
   simdjson::error_code code =
       parser_->parser
-          .iterate(simdjson::padded_string_view(
-              parser_->text.data(), parser_->text.size(),
-              parser_->text.size() + simdjson::SIMDJSON_PADDING))
+          .iterate(simdjson::padded_string_view(parser_->text.data(), length,
+                                                parser_->text.size()))
           .get(document);
   JsonValue list;
   ondemand::value value;
