@@ -9,6 +9,7 @@
 #include "clients/formats/record_merge.h"
 #include "google/protobuf/util/json_util.h"
 #include "storage/base/check.h"
+#include "storage/base/record_type.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -234,23 +235,6 @@ std::string ObjectJson(const pb::Message& message, std::string_view type) {
   return object.Take();
 }
 
-std::string_view TypeWord(v1::RecordType type) {
-  switch (type) {
-    case v1::ORGANIZATION:
-      return "organization";
-    case v1::PROGRAM:
-      return "program";
-    case v1::LOCATION:
-      return "location";
-    case v1::TAXONOMY:
-      return "taxonomy";
-    case v1::TAXONOMY_TERM:
-      return "taxonomy_term";
-    default:
-      return "service";
-  }
-}
-
 }  // namespace
 
 std::string HsdsJson(const pb::Message& object) {
@@ -325,7 +309,7 @@ absl::Status HsdsWriter::Finish() {
     v1::Record record;
     HANDRAIL_CHECK(record.ParseFromString(bytes));
     HANDRAIL_RETURN_IF_ERROR(
-        Put(ObjectJson(ContentOf(record), TypeWord(key.first))));
+        Put(ObjectJson(ContentOf(record), RecordTypeWord(key.first))));
   }
   return absl::OkStatus();
 }

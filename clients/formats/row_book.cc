@@ -11,6 +11,7 @@
 #include "clients/formats/record_merge.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "storage/base/record_type.h"
 
 namespace handrail::formats {
 namespace {
@@ -51,10 +52,9 @@ std::string Bytes(const pb::Message& message) {
   return bytes;
 }
 
+// For StrCat, whose string_view is not the standard's.
 std::string TypeWord(v1::RecordType type) {
-  std::string word = v1::RecordType_Name(type);
-  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return word;
+  return std::string(RecordTypeWord(type));
 }
 
 }  // namespace

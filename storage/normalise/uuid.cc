@@ -6,31 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "storage/base/check.h"
 #include "storage/base/hash.h"
+#include "storage/base/record_type.h"
 
 namespace handrail::storage {
 
-std::string_view KindName(v1::RecordType type) {
-  switch (type) {
-    case v1::ORGANIZATION:
-      return "organization";
-    case v1::PROGRAM:
-      return "program";
-    case v1::SERVICE:
-      return "service";
-    case v1::LOCATION:
-      return "location";
-    case v1::TAXONOMY:
-      return "taxonomy";
-    case v1::TAXONOMY_TERM:
-      return "taxonomy_term";
-    case v1::CENTROID:
-      return "centroid";
-    case v1::CRISIS_RESOURCE:
-      return "crisis_resource";
-    default:
-      return "";
-  }
-}
+std::string_view KindName(v1::RecordType type) { return RecordTypeWord(type); }
 
 std::string NamespacedId(std::string_view source, std::string_view kind,
                          std::string_view external_id) {
