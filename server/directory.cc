@@ -1,7 +1,7 @@
 #include "server/directory.h"
 
 #include "server/crisis_seed.h"
-#include "server/ingest/load_run.h"
+#include "server/ingest/load_history.h"
 #include "server/source_ttls.h"
 #include "storage/base/status.h"
 

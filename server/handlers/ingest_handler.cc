@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/ingest/load_run.h"
+#include "server/ingest/load_start.h"
 #include "server/limits.h"
 #include "server/logging/call_log.h"
 #include "server/page_token.h"

@@ -1,95 +1,21 @@
 #include "server/ingest/load_run.h"
 
 #include <algorithm>
-#include <utility>
+#include <iterator>
+#include <optional>
 
-#include "google/protobuf/util/time_util.h"
+#include "server/ingest/load_history.h"
+#include "server/ingest/load_start.h"
 #include "server/ingest/record_diff.h"
+#include "server/ingest/row_refusal.h"
 #include "server/limits.h"
-#include "server/service_references.h"
-#include "storage/base/hash.h"
+#include "server/proto_time.h"
 #include "storage/base/status.h"
-#include "storage/normalise/normalise.h"
-#include "storage/normalise/uuid.h"
 
 namespace handrail::server {
 namespace {
 
-using google::protobuf::Timestamp;
 using storage::v1::StoredRecord;
-
-// Name space of load ids. A random UUID, drawn once; reaches the disk.
-constexpr char kLoadNamespace[] = "2f8d0c7e-54a9-4a0e-9d0b-6f1f8f3f7a61";
-
-// Reads this many entries of the history at a time.
-constexpr size_t kHistoryPage = 200;
-
-Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
-      absl::ToUnixNanos(time));
-}
-
-absl::Time FromProto(const Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
-
-// What protobuf allows in a Timestamp.
-bool IsTimestamp(const Timestamp& time) {
-  using google::protobuf::util::TimeUtil;
-  return time.seconds() >= TimeUtil::kTimestampMinSeconds &&
-         time.seconds() <= TimeUtil::kTimestampMaxSeconds &&
-         time.nanos() >= 0 && time.nanos() <= 999'999'999;
-}
-
-std::string ContentHash(const v1::Record& record) {
-  return Sha256Hex(RecordBytes(record)).substr(0, 32);
-}
-
-bool IsSourceName(std::string_view name) {
-  return !name.empty() && name.size() <= kSourceNameBytesMax &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_' || c == '.';
-         });
-}
-
-int64_t CountOf(const v1::Finding& finding) {
-  return std::max<int64_t>(finding.count(), 1);
-}
-
-v1::RecordChange ToChange(const PublicChange& change) {
-  v1::RecordChange told;
-  *told.mutable_ref() = RefOf(change.key);
-  if (!change.before.has_value()) {
-    told.set_kind(v1::RecordChange::ADDED);
-  } else if (!change.after.has_value()) {
-    told.set_kind(v1::RecordChange::RETIRED);
-  } else {
-    told.set_kind(v1::RecordChange::CHANGED);
-    for (v1::FieldChange& field : DiffRecords(*change.before, *change.after)) {
-      *told.add_fields() = std::move(field);
-    }
-  }
-  return told;
-}
-
-// What a service refers to, and the HSDS field that does.
-std::vector<std::pair<std::string, RecordKey>> ReferencesOf(
-    const v1::Service& service) {
-  std::vector<std::pair<std::string, RecordKey>> references;
-  const auto add = [&](std::string field, v1::RecordType type,
-                       const std::string& id) {
-    if (!id.empty()) references.push_back({std::move(field), {type, id}});
-  };
-  add("organization_id", v1::ORGANIZATION, service.organization_id());
-  add("program_id", v1::PROGRAM, service.program_id());
-  for (int i = 0; i < service.service_at_locations_size(); ++i) {
-    add("service_at_locations[" + std::to_string(i) + "].location.id",
-        v1::LOCATION, LocationIdOf(service.service_at_locations(i)));
-  }
-  return references;
-}
 
 // The caller could not read some rows, so whether the source still has their
 // records is not known here.
@@ -107,57 +33,28 @@ v1::Finding RetiringHeldBack() {
 
 }  // namespace
 
-absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now) {
-  std::vector<FieldViolation> wrong;
-  if (!IsSourceName(start.source())) {
-    wrong.push_back(
-        {"start.source", "must be 1 to 64 characters of a-z 0-9 - _ ."});
+// A load takes its turn and stages against the newest view; a dry run changes
+// nothing, waits for nobody, and goes on in the one staging it has.
+class LoadRun::Step {
+ public:
+  explicit Step(LoadRun& run) : dry_(run.dry_.get()) {
+    if (dry_ != nullptr) return;
+    turn_.emplace(run.writer_);
+    fresh_.emplace(run.writer_.store().View());
   }
-  if (!IsUuid(start.request_id())) {
-    wrong.push_back({"start.request_id", "must be a UUID"});
-  }
-  if (start.has_as_of() && !IsTimestamp(start.as_of())) {
-    wrong.push_back({"start.as_of", "must be a time from year 1 to year 9999"});
-  } else if (start.has_as_of() &&
-             FromProto(start.as_of()) > now + kAsOfAheadMax) {
-    wrong.push_back({"start.as_of",
-                     "must not be in the future: it is the day on which the "
-                     "source's data were checked"});
-  }
-  if (start.files_size() > kFilesPerLoadMax) {
-    wrong.push_back(
-        {"start.files", "must be at most " + std::to_string(kFilesPerLoadMax)});
-  }
-  return wrong.empty() ? absl::OkStatus() : InvalidFields(wrong);
-}
 
-std::string LoadIdOf(const v1::LoadStart& start) {
-  return UuidV5(kLoadNamespace, start.source() + "/" + start.request_id());
-}
+  Staging& staging() { return dry_ != nullptr ? *dry_ : *fresh_; }
 
-absl::Status BreakOffAll(DirectoryWriter& writer, absl::Time at) {
-  std::string after;
-  std::vector<v1::Load> running;
-  while (true) {
-    HANDRAIL_ASSIGN_OR_RETURN(
-        std::vector<v1::Load> loads,
-        writer.store().View().ListLoads(after, kHistoryPage));
-    if (loads.empty()) break;
-    after = loads.back().id();
-    for (v1::Load& load : loads) {
-      if (load.state() == v1::RUNNING) running.push_back(std::move(load));
-    }
+  // Null in a dry run.
+  const DirectoryWriter::Turn* turn() const {
+    return turn_.has_value() ? &*turn_ : nullptr;
   }
-  const DirectoryWriter::Turn turn(writer);
-  for (v1::Load& load : running) {
-    load.set_state(v1::BROKEN_OFF);
-    *load.mutable_ended_at() = ToProto(at);
-    storage::DirectoryChange change{.at = at};
-    change.load = std::move(load);
-    HANDRAIL_RETURN_IF_ERROR(writer.Commit(turn, change).status());
-  }
-  return absl::OkStatus();
-}
+
+ private:
+  Staging* const dry_;
+  std::optional<DirectoryWriter::Turn> turn_;
+  std::optional<Staging> fresh_;
+};
 
 absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::Start(
     const RequestContext& context, const v1::LoadStart& start,
@@ -170,34 +67,26 @@ absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::Start(
 absl::Status LoadRun::Open(const RequestContext& context) {
   const storage::DirectoryView view = writer_.store().View();
   HANDRAIL_ASSIGN_OR_RETURN(revision_, view.Revision());
-  actor_ = context.actor();
   started_.set_load_id(LoadIdOf(start_));
   started_.set_next_sequence(1);
   if (start_.validate_only()) {
     dry_ = std::make_unique<Staging>(view);
     return absl::OkStatus();
   }
-  const absl::StatusOr<v1::Load> earlier = view.GetLoad(started_.load_id());
-  if (!earlier.ok() && !absl::IsNotFound(earlier.status())) {
-    return earlier.status();
-  }
-  if (earlier.ok() && earlier->state() == v1::DONE) {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::Load> earlier,
+                            FindLoad(view, started_.load_id()));
+  if (earlier.has_value() && earlier->state() == v1::DONE) {
     repeated_ = true;
     history_ = *earlier;
     next_sequence_ = history_.last_sequence() + 1;
     started_.set_next_sequence(next_sequence_);
     return absl::OkStatus();
   }
-  history_.set_id(started_.load_id());
-  history_.set_source(start_.source());
-  history_.set_format(start_.format());
-  *history_.mutable_files() = start_.files();
-  *history_.mutable_started_at() =
-      earlier.ok() ? earlier->started_at() : ToProto(context.now());
-  if (start_.has_as_of()) *history_.mutable_as_of() = start_.as_of();
-  history_.set_replace(start_.replace());
-  history_.set_request_id(start_.request_id());
-  history_.set_actor(actor_);
+  history_ = NewEntry(start_, context.actor(), context.now());
+  // One that broke off goes on, and is as old as it was.
+  if (earlier.has_value()) {
+    *history_.mutable_started_at() = earlier->started_at();
+  }
   return WriteHistory(v1::RUNNING, context.now());
 }
 
@@ -221,25 +110,17 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
   v1::BatchDone done;
   std::vector<v1::Finding> findings;
   {
-    // A dry run changes nothing and waits for nobody.
-    std::optional<DirectoryWriter::Turn> turn;
-    if (dry_ == nullptr) turn.emplace(writer_);
-    std::optional<Staging> fresh;
-    if (dry_ == nullptr) fresh.emplace(writer_.store().View());
-    Staging& staging = dry_ == nullptr ? *fresh : *dry_;
+    Step step(*this);
     for (v1::Row& row : *batch.mutable_rows()) {
-      HANDRAIL_RETURN_IF_ERROR(AddRow(std::move(row), staging, findings));
+      HANDRAIL_RETURN_IF_ERROR(
+          AddRow(std::move(row), step.staging(), findings));
     }
     history_.set_last_sequence(next_sequence_);
-    HANDRAIL_ASSIGN_OR_RETURN(
-        const std::vector<v1::RecordChange> changes,
-        Finish(staging, turn.has_value() ? &*turn : nullptr,
-               context.clock_now()));
-    if (start_.report_changes()) {
-      done.mutable_changes()->Assign(changes.begin(), changes.end());
-    }
+    HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordChange> changes,
+                              Finish(step, context.clock_now()));
+    done.mutable_changes()->Assign(changes.begin(), changes.end());
   }
-  AddFindings(findings);
+  counts_.AddFindings(findings);
   if (findings.size() > kFindingsPerBatchMax) {
     findings.resize(kFindingsPerBatchMax);
   }
@@ -254,11 +135,35 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
 absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
                              std::vector<v1::Finding>& findings) {
   const v1::RowOrigin origin = row.origin();
-  v1::TableCount& table = Table(origin.table());
-  counts_.set_rows_read(counts_.rows_read() + 1);
-  table.set_rows_read(table.rows_read() + 1);
-  if (start_.replace()) KeepIdsOf(row);
+  counts_.RowRead(origin.table());
+  if (start_.replace()) seen_.KeepIdsOf(row);
 
+  HANDRAIL_ASSIGN_OR_RETURN(storage::NormalisedRow done,
+                            Normalise(std::move(row), staging));
+  std::move(done.findings.begin(), done.findings.end(),
+            std::back_inserter(findings));
+  if (done.skipped) {
+    counts_.RowSkipped(origin.table());
+    return absl::OkStatus();
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<Refusal> refusal,
+                            RefuseRow(done.records, {.source = start_.source(),
+                                                     .seen = seen_,
+                                                     .staging = staging}));
+  if (refusal.has_value()) {
+    findings.push_back(SkippedBecause(*refusal, origin));
+    counts_.RowSkipped(origin.table());
+    return absl::OkStatus();
+  }
+  counts_.RowLoaded(origin.table());
+  for (v1::Record& record : done.records) {
+    HANDRAIL_RETURN_IF_ERROR(Store(std::move(record), staging));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::NormalisedRow> LoadRun::Normalise(
+    v1::Row row, const Staging& staging) const {
   storage::NormaliseContext normalise{.source = start_.source()};
   if (start_.has_as_of()) normalise.as_of = FromProto(start_.as_of());
   absl::Status failed;
@@ -280,241 +185,68 @@ absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
   storage::NormalisedRow done =
       storage::NormaliseRow(std::move(row), normalise);
   HANDRAIL_RETURN_IF_ERROR(failed);
-  std::move(done.findings.begin(), done.findings.end(),
-            std::back_inserter(findings));
-  if (done.skipped) {
-    counts_.set_rows_skipped(counts_.rows_skipped() + 1);
-    table.set_rows_skipped(table.rows_skipped() + 1);
-    return absl::OkStatus();
-  }
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<Refusal> refusal,
-                            Refuse(done.records, staging));
-  if (refusal.has_value()) {
-    Skip(origin, *refusal, findings);
-    table.set_rows_skipped(table.rows_skipped() + 1);
-    return absl::OkStatus();
-  }
-  table.set_rows_loaded(table.rows_loaded() + 1);
-  for (v1::Record& record : done.records) {
-    HANDRAIL_RETURN_IF_ERROR(Store(std::move(record), staging));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<LoadRun::Refusal>> LoadRun::Refuse(
-    const std::vector<v1::Record>& records, const Staging& staging) const {
-  std::optional<Refusal> refusal = RefuseReused(records);
-  if (refusal.has_value()) return refusal;
-  HANDRAIL_ASSIGN_OR_RETURN(refusal, RefuseForeign(records, staging));
-  if (refusal.has_value()) return refusal;
-  return RefuseDangling(records, staging);
-}
-
-std::optional<LoadRun::Refusal> LoadRun::RefuseReused(
-    const std::vector<v1::Record>& records) const {
-  std::map<RecordKey, std::string> in_row;
-  for (const v1::Record& record : records) {
-    const RecordKey key = KeyOf(record);
-    const std::string hash = ContentHash(record);
-    const auto before = seen_.find(key);
-    const auto [beside, added] = in_row.try_emplace(key, hash);
-    if ((before == seen_.end() || before->second == hash) &&
-        beside->second == hash) {
-      continue;
-    }
-    return Refusal{
-        .reason = "id-reused",
-        .field = std::string(storage::KindName(key.first)) + ".id",
-        .value_class = "id",
-        .message =
-            "another record of this load has the same id and other "
-            "content",
-        .hint = "give each record an id of its own, and one content"};
-  }
-  return std::nullopt;
-}
-
-// Normalising gives another source's ids away to nobody; this is the second
-// lock on that door.
-absl::StatusOr<std::optional<LoadRun::Refusal>> LoadRun::RefuseForeign(
-    const std::vector<v1::Record>& records, const Staging& staging) const {
-  for (const v1::Record& record : records) {
-    const RecordKey key = KeyOf(record);
-    HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
-                              staging.FindFull(key));
-    if (!found.has_value() || found->info().source() == start_.source()) {
-      continue;
-    }
-    return std::optional<Refusal>(
-        {.reason = "id-owned-by-another-source",
-         .field = std::string(storage::KindName(key.first)) + ".id",
-         .value_class = "id",
-         .message = "a record of this id belongs to another source",
-         .hint = "load it under the source that owns it"});
-  }
-  return std::optional<Refusal>();
-}
-
-absl::StatusOr<std::optional<LoadRun::Refusal>> LoadRun::RefuseDangling(
-    const std::vector<v1::Record>& records, const Staging& staging) const {
-  for (const v1::Record& record : records) {
-    if (!record.has_service()) continue;
-    for (const auto& [field, key] : ReferencesOf(record.service())) {
-      HANDRAIL_ASSIGN_OR_RETURN(const bool there,
-                                IsThere(key, records, staging));
-      if (there) continue;
-      const std::string kind(storage::KindName(key.first));
-      return std::optional<Refusal>(
-          {.reason = "dangling-reference",
-           .field = "service." + field,
-           .value_class = "id",
-           .message = "no " + kind + " of this source has this id",
-           .hint = "send the " + kind + " in the same row or before it"});
-    }
-  }
-  return std::optional<Refusal>();
-}
-
-absl::StatusOr<bool> LoadRun::IsThere(const RecordKey& key,
-                                      const std::vector<v1::Record>& records,
-                                      const Staging& staging) const {
-  for (const v1::Record& record : records) {
-    if (KeyOf(record) == key) return true;
-  }
-  if (seen_.contains(key)) return true;
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
-                            staging.FindFull(key));
-  return found.has_value() && found->info().source() == start_.source();
+  return done;
 }
 
 absl::Status LoadRun::Store(v1::Record record, Staging& staging) {
-  const RecordKey key = KeyOf(record);
-  if (!seen_.try_emplace(key, ContentHash(record)).second) {
-    return absl::OkStatus();
-  }
-  counts_.set_records_loaded(counts_.records_loaded() + 1);
+  if (!seen_.Add(record)) return absl::OkStatus();
+  counts_.RecordLoaded();
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
-                            staging.FindFull(key));
+                            staging.FindFull(KeyOf(record)));
   if (!found.has_value()) {
-    counts_.set_added(counts_.added() + 1);
+    counts_.Added();
   } else if (RecordBytes(found->record()) == RecordBytes(record)) {
-    counts_.set_unchanged(counts_.unchanged() + 1);
+    counts_.Unchanged();
     return absl::OkStatus();
   } else {
-    counts_.set_changed(counts_.changed() + 1);
+    counts_.Changed();
   }
   return staging.Put(start_.source(), std::move(record));
 }
 
-void LoadRun::Skip(const v1::RowOrigin& origin, const Refusal& refusal,
-                   std::vector<v1::Finding>& findings) {
-  v1::Finding& finding = findings.emplace_back();
-  finding.set_severity(v1::ROW_SKIPPED);
-  *finding.mutable_origin() = origin;
-  finding.set_field(refusal.field);
-  finding.set_reason(refusal.reason);
-  finding.set_value_class(refusal.value_class);
-  finding.set_message(refusal.message);
-  finding.set_hint(refusal.hint);
-  finding.set_count(1);
-  counts_.set_rows_skipped(counts_.rows_skipped() + 1);
-}
-
-// Every id a record of the row can have: a row that is skipped is still in the
-// source, and its older state is not retired.
-void LoadRun::KeepIdsOf(const v1::Row& row) {
-  for (const v1::Record& record : row.records()) {
-    const RecordKey key = KeyOf(record);
-    if (key.second.empty()) continue;
-    const std::string_view kind = storage::KindName(key.first);
-    kept_.insert(key);
-    kept_.insert(
-        {key.first, storage::NamespacedId(start_.source(), kind, key.second)});
-    if (IsUuid(key.second)) {
-      kept_.insert({key.first, storage::CanonicalUuid(key.second)});
-    }
-  }
-}
-
-void LoadRun::AddFindings(const std::vector<v1::Finding>& findings) {
-  for (const v1::Finding& finding : findings) {
-    counts_.set_finding_count(counts_.finding_count() + CountOf(finding));
-    if (counts_.findings_size() < kFindingsPerReportMax) {
-      *counts_.add_findings() = finding;
-    }
-  }
-}
-
-v1::TableCount& LoadRun::Table(const std::string& name) {
-  v1::TableCount& table = tables_[name];
-  table.set_table(name);
-  return table;
-}
-
 // --- Commits --------------------------------------------------------------
 
-absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(
-    Staging& staging, const DirectoryWriter::Turn* turn, absl::Time at) {
+absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
+                                                              absl::Time at) {
+  Staging& staging = step.staging();
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<PublicChange> changes,
                             staging.Project());
   std::vector<v1::RecordChange> told;
   if (start_.report_changes()) {
-    for (const PublicChange& change : changes) told.push_back(ToChange(change));
+    for (const PublicChange& change : changes) {
+      told.push_back(ToRecordChange(change));
+    }
   }
-  if (turn == nullptr) {
+  if (step.turn() == nullptr) {
     staging.DropChange();
     return told;
   }
   if (!staging.HasChanges()) return told;
   storage::DirectoryChange change = staging.TakeChange();
   change.at = at;
-  // The counts of the batch go along, so that the history never tells of less
-  // or more than what is there.
-  change.load = history_;
-  FillReport(*change.load->mutable_report());
-  change.load->mutable_report()->clear_findings();
-  change.load->mutable_report()->clear_changes();
-  HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(*turn, change));
+  change.load = EntrySoFar(history_, Report());
+  HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(*step.turn(), change));
   return told;
 }
 
 absl::Status LoadRun::WriteHistory(v1::LoadState state, absl::Time at) {
-  history_.set_state(state);
-  if (state != v1::RUNNING) *history_.mutable_ended_at() = ToProto(at);
-  FillReport(*history_.mutable_report());
-  storage::DirectoryChange change{.at = at};
-  change.load = history_;
-  storage::v1::AuditRow& audit = change.audit.emplace_back();
-  *audit.mutable_at() = ToProto(at);
-  audit.set_actor(actor_);
-  audit.set_action(state == v1::RUNNING ? "load-start"
-                   : state == v1::DONE  ? "load"
-                                        : "load-broken-off");
-  audit.set_subject(history_.id());
-  auto& detail = *audit.mutable_detail();
-  detail["added"] = std::to_string(counts_.added());
-  detail["changed"] = std::to_string(counts_.changed());
-  detail["retired"] = std::to_string(counts_.retired());
+  *history_.mutable_report() = Report();
+  const storage::DirectoryChange change = EntryInState(history_, state, at);
   const DirectoryWriter::Turn turn(writer_);
   HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(turn, change));
   return absl::OkStatus();
 }
 
-absl::Status LoadRun::RetireMissing(const RequestContext& context) {
-  if (seen_.empty() && kept_.empty()) {
-    return FailedPrecondition(
-        v1::ERROR_REASON_RETIRE_LIMIT,
-        "a load with replace that brings no row would retire everything the "
-        "source has",
-        {{"retiring", "all"}, {"existing", "all"}});
-  }
+// --- Retiring -------------------------------------------------------------
+
+absl::StatusOr<std::vector<RecordKey>> LoadRun::MissingRecords() const {
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::vector<v1::RecordRef> existing,
       writer_.store().View().SourceRecords(start_.source()));
   std::vector<RecordKey> missing;
   for (const v1::RecordRef& ref : existing) {
-    const RecordKey key = KeyOf(ref);
-    if (!seen_.contains(key) && !kept_.contains(key)) missing.push_back(key);
+    RecordKey key = KeyOf(ref);
+    if (!seen_.StillInSource(key)) missing.push_back(std::move(key));
   }
   // Services go before what they refer to, so that no commit leaves one that
   // refers to nothing.
@@ -522,83 +254,73 @@ absl::Status LoadRun::RetireMissing(const RequestContext& context) {
                    [](const RecordKey& a, const RecordKey& b) {
                      return (a.first == v1::SERVICE) > (b.first == v1::SERVICE);
                    });
-  for (size_t from = 0; from < missing.size(); from += kRetiresPerCommit) {
-    const size_t to = std::min(from + kRetiresPerCommit, missing.size());
-    HANDRAIL_RETURN_IF_ERROR(RetireSome(
-        {missing.begin() + from, missing.begin() + to}, context.clock_now()));
-  }
-  return absl::OkStatus();
+  return missing;
 }
 
-absl::Status LoadRun::RetireSome(const std::vector<RecordKey>& keys,
-                                 absl::Time at) {
-  std::optional<DirectoryWriter::Turn> turn;
-  std::optional<Staging> fresh;
-  if (dry_ == nullptr) {
-    turn.emplace(writer_);
-    fresh.emplace(writer_.store().View());
+absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::RetireMissing(
+    const RequestContext& context) {
+  if (seen_.empty()) {
+    return FailedPrecondition(
+        v1::ERROR_REASON_RETIRE_LIMIT,
+        "a load with replace that brings no row would retire everything the "
+        "source has",
+        {{"retiring", "all"}, {"existing", "all"}});
   }
-  Staging& staging = dry_ == nullptr ? *fresh : *dry_;
-  for (const RecordKey& key : keys) {
-    HANDRAIL_RETURN_IF_ERROR(staging.Retire(key));
-    counts_.set_retired(counts_.retired() + 1);
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordKey> missing,
+                            MissingRecords());
+  std::vector<v1::RecordChange> told;
+  for (size_t from = 0; from < missing.size(); from += kRetiresPerCommit) {
+    const size_t to = std::min(from + kRetiresPerCommit, missing.size());
+    HANDRAIL_ASSIGN_OR_RETURN(
+        std::vector<v1::RecordChange> changes,
+        Retire({missing.begin() + from, missing.begin() + to},
+               context.clock_now()));
+    std::move(changes.begin(), changes.end(), std::back_inserter(told));
   }
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const std::vector<v1::RecordChange> changes,
-      Finish(staging, turn.has_value() ? &*turn : nullptr, at));
-  for (const v1::RecordChange& change : changes) {
-    *counts_.add_changes() = change;
-  }
-  return absl::OkStatus();
+  return told;
 }
+
+absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Retire(
+    const std::vector<RecordKey>& keys, absl::Time at) {
+  Step step(*this);
+  for (const RecordKey& key : keys) {
+    HANDRAIL_RETURN_IF_ERROR(step.staging().Retire(key));
+    counts_.Retired();
+  }
+  return Finish(step, at);
+}
+
+// --- The end --------------------------------------------------------------
 
 absl::StatusOr<v1::LoadReport> LoadRun::End(const RequestContext& context,
                                             const v1::LoadEnd& end) {
   if (repeated_) return history_.report();
-  for (const v1::TableCount& skipped : end.skipped_before_sending()) {
-    const int64_t rows =
-        std::max<int64_t>(skipped.rows_skipped() > 0 ? skipped.rows_skipped()
-                                                     : skipped.rows_read(),
-                          0);
-    v1::TableCount& table = Table(skipped.table());
-    table.set_rows_read(table.rows_read() + rows);
-    table.set_rows_skipped(table.rows_skipped() + rows);
-    counts_.set_rows_read(counts_.rows_read() + rows);
-    counts_.set_rows_skipped(counts_.rows_skipped() + rows);
-  }
-  int64_t told = 0;
-  for (const v1::Finding& finding : end.findings()) told += CountOf(finding);
-  AddFindings({end.findings().begin(), end.findings().end()});
-  counts_.set_finding_count(counts_.finding_count() +
-                            std::max<int64_t>(end.finding_count() - told, 0));
+  counts_.AddFromCaller(end);
+  // Told to the caller, and not kept.
+  std::vector<v1::RecordChange> changes;
   if (start_.replace()) {
     if (end.skipped_before_sending().empty()) {
-      HANDRAIL_RETURN_IF_ERROR(RetireMissing(context));
+      HANDRAIL_ASSIGN_OR_RETURN(changes, RetireMissing(context));
     } else {
-      AddFindings({RetiringHeldBack()});
+      counts_.AddFindings({RetiringHeldBack()});
     }
   }
-
-  // The history keeps counts and findings, not the changes.
-  google::protobuf::RepeatedPtrField<v1::RecordChange> changes;
-  changes.Swap(counts_.mutable_changes());
   if (dry_ == nullptr) {
     HANDRAIL_RETURN_IF_ERROR(WriteHistory(v1::DONE, context.clock_now()));
     HANDRAIL_RETURN_IF_ERROR(writer_.state().WaitFor(revision_, context));
   }
-  v1::LoadReport report;
-  FillReport(report);
-  report.mutable_changes()->Swap(&changes);
+  v1::LoadReport report = Report();
+  report.mutable_changes()->Assign(changes.begin(), changes.end());
   return report;
 }
 
-void LoadRun::FillReport(v1::LoadReport& report) const {
-  report = counts_;
+v1::LoadReport LoadRun::Report() const {
+  v1::LoadReport report = counts_.Report();
   report.set_load_id(started_.load_id());
   report.set_source(start_.source());
   report.set_revision(revision_);
   report.set_validate_only(start_.validate_only());
-  for (const auto& [name, table] : tables_) *report.add_tables() = table;
+  return report;
 }
 
 absl::Status LoadRun::BreakOff(absl::Time at) {

@@ -79,6 +79,22 @@ void Diff(const std::string& path, const json* before, const json* after,
 
 }  // namespace
 
+v1::RecordChange ToRecordChange(const PublicChange& change) {
+  v1::RecordChange told;
+  *told.mutable_ref() = RefOf(change.key);
+  if (!change.before.has_value()) {
+    told.set_kind(v1::RecordChange::ADDED);
+  } else if (!change.after.has_value()) {
+    told.set_kind(v1::RecordChange::RETIRED);
+  } else {
+    told.set_kind(v1::RecordChange::CHANGED);
+    for (v1::FieldChange& field : DiffRecords(*change.before, *change.after)) {
+      *told.add_fields() = std::move(field);
+    }
+  }
+  return told;
+}
+
 std::vector<v1::FieldChange> DiffRecords(const v1::Record& before,
                                          const v1::Record& after) {
   const json old_json = HsdsJson(before);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/service_references.h"
 #include "storage/base/status.h"
 #include "storage/normalise/uuid.h"
@@ -35,29 +33,6 @@ std::string OrganizationIdOf(const v1::Record& record) {
 }
 
 }  // namespace
-
-v1::RecordRef RefOf(const RecordKey& key) {
-  v1::RecordRef ref;
-  ref.set_type(key.first);
-  ref.set_id(key.second);
-  return ref;
-}
-
-RecordKey KeyOf(const v1::Record& record) {
-  return {storage::RecordTypeOf(record), storage::RecordIdOf(record)};
-}
-
-RecordKey KeyOf(const v1::RecordRef& ref) { return {ref.type(), ref.id()}; }
-
-std::string RecordBytes(const v1::Record& record) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  record.SerializeToCodedStream(&coded);
-  coded.Trim();
-  return bytes;
-}
 
 // --- Projections ----------------------------------------------------------
 

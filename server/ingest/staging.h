@@ -34,26 +34,11 @@
 #include "absl/status/statusor.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/record.pb.h"
+#include "server/ingest/record_diff.h"
+#include "server/ingest/record_key.h"
 #include "storage/db/directory_store.h"
 
 namespace handrail::server {
-
-// Kind and id of a record, ordered by both.
-using RecordKey = std::pair<v1::RecordType, std::string>;
-
-v1::RecordRef RefOf(const RecordKey& key);
-RecordKey KeyOf(const v1::Record& record);
-RecordKey KeyOf(const v1::RecordRef& ref);
-
-// The bytes by which two records are compared.
-std::string RecordBytes(const v1::Record& record);
-
-// One record whose public projection comes, goes or differs.
-struct PublicChange {
-  RecordKey key;
-  std::optional<v1::Record> before;
-  std::optional<v1::Record> after;
-};
 
 class Staging {
  public:

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "matcher/matcher.h"
-#include "server/ingest/load_run.h"
+#include "server/ingest/load_start.h"
 #include "server/page_token.h"
 #include "server/source_ttls.h"
 #include "tests/server/loading.h"
