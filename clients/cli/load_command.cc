@@ -217,14 +217,13 @@ class LoadRun {
   }
 
   void Show(const v1::LoadReport& report) {
-    if (session_.output == OutputFormat::kJson) {
-      session_.PrintJson(report);
-      return;
-    }
-    for (const v1::RecordChange& change : report.changes()) {
-      *session_.out << ViewChange(change);
-    }
-    *session_.out << ViewReport(report, session_.columns);
+    session_.Show(report, [&] {
+      std::string text;
+      for (const v1::RecordChange& change : report.changes()) {
+        text += ViewChange(change);
+      }
+      return text + ViewReport(report, session_.columns);
+    });
   }
 
   void Note(const v1::BatchDone& done) {

@@ -1,5 +1,6 @@
 #include <memory>
-#include <ostream>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
@@ -19,21 +20,7 @@ struct LoadsFlags {
   std::string source;
 };
 
-ExitCode RunList(Session& session, const LoadsFlags& flags) {
-  v1::ListLoadsRequest request;
-  request.set_page_size(flags.page_size);
-  request.set_page_token(flags.page_token);
-  request.set_source(flags.source);
-  auto stub = v1::IngestService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::ListLoadsResponse response;
-  const grpc::Status status =
-      stub->ListLoads(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-    return ExitCode::kOk;
-  }
+std::string ViewLoads(const v1::ListLoadsResponse& response) {
   std::vector<std::vector<std::string>> rows = {
       {"LOAD", "SOURCE", "STATE", "STARTED", "ROWS", "ADDED", "CHANGED",
        "RETIRED", "SKIPPED"}};
@@ -46,27 +33,24 @@ ExitCode RunList(Session& session, const LoadsFlags& flags) {
          absl::StrCat(report.changed()), absl::StrCat(report.retired()),
          absl::StrCat(report.rows_skipped())});
   }
-  *session.out << Table(rows);
-  if (!response.next_page_token().empty()) {
-    *session.out << "more: --page-token " << response.next_page_token() << "\n";
-  }
-  return ExitCode::kOk;
+  return Table(rows) + NextPage(response.next_page_token());
+}
+
+ExitCode RunList(Session& session, const LoadsFlags& flags) {
+  v1::ListLoadsRequest request;
+  request.set_page_size(flags.page_size);
+  request.set_page_token(flags.page_token);
+  request.set_source(flags.source);
+  return session.Ask(&v1::IngestService::Stub::ListLoads, request, ViewLoads);
 }
 
 ExitCode RunShow(Session& session, const std::string& id) {
   v1::GetLoadRequest request;
   request.set_id(id);
-  auto stub = v1::IngestService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::GetLoadResponse response;
-  const grpc::Status status = stub->GetLoad(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-  } else {
-    *session.out << ViewLoad(response.load(), session.columns);
-  }
-  return ExitCode::kOk;
+  return session.Ask(&v1::IngestService::Stub::GetLoad, request,
+                     [&](const v1::GetLoadResponse& response) {
+                       return ViewLoad(response.load(), session.columns);
+                     });
 }
 
 }  // namespace

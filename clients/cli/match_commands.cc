@@ -1,5 +1,6 @@
 #include <memory>
-#include <ostream>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_join.h"
 #include "clients/cli/commands.h"
@@ -19,33 +20,26 @@ void AnswerCrisisAlone(Session& session, const v1::MatchRequest& request) {
   *crisis.mutable_crisis() = request.crisis();
   *crisis.mutable_person()->mutable_communication() =
       request.person().communication();
-  auto stub = v1::MatchService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
   v1::MatchResponse response;
-  if (!stub->Match(context.get(), crisis, &response).ok()) return;
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-  } else {
-    *session.out << ViewMatch(crisis, response, session.columns);
+  if (!session.Call(&v1::MatchService::Stub::Match, crisis, response).ok()) {
+    return;
   }
+  session.Show(response,
+               [&] { return ViewMatch(crisis, response, session.columns); });
 }
 
 ExitCode RunMatch(Session& session, const MatchFlags& flags) {
   const auto request = flags.ToRequest(*session.in);
   if (!request.ok()) return session.Usage(MessageOf(request.status()));
-  auto stub = v1::MatchService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
   v1::MatchResponse response;
-  const grpc::Status status = stub->Match(context.get(), *request, &response);
+  const grpc::Status status =
+      session.Call(&v1::MatchService::Stub::Match, *request, response);
   if (!status.ok()) {
     if (!request->crisis().empty()) AnswerCrisisAlone(session, *request);
     return session.Fail(status);
   }
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-  } else {
-    *session.out << ViewMatch(*request, response, session.columns);
-  }
+  session.Show(response,
+               [&] { return ViewMatch(*request, response, session.columns); });
   return ExitCode::kOk;
 }
 
@@ -56,39 +50,26 @@ ExitCode RunExplain(Session& session, const std::string& listing,
   v1::ExplainRequest explain;
   explain.set_listing_id(listing);
   *explain.mutable_request() = *request;
-  auto stub = v1::MatchService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::ExplainResponse response;
-  const grpc::Status status = stub->Explain(context.get(), explain, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-  } else {
-    *session.out << ViewExplanation(response, session.columns);
-  }
-  return ExitCode::kOk;
+  return session.Ask(&v1::MatchService::Stub::Explain, explain,
+                     [&](const v1::ExplainResponse& response) {
+                       return ViewExplanation(response, session.columns);
+                     });
 }
 
-ExitCode RunTerms(Session& session, const std::string& under) {
-  v1::ListNeedTermsRequest request;
-  request.set_under(under);
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::ListNeedTermsResponse response;
-  const grpc::Status status =
-      stub->ListNeedTerms(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-    return ExitCode::kOk;
-  }
+std::string ViewTerms(const v1::ListNeedTermsResponse& response) {
   std::vector<std::vector<std::string>> rows = {{"TERM", "LABEL", "UNDER"}};
   for (const v1::NeedTermInfo& term : response.terms()) {
     rows.push_back(
         {term.id(), term.label(), absl::StrJoin(term.parents(), ", ")});
   }
-  *session.out << Table(rows);
-  return ExitCode::kOk;
+  return Table(rows);
+}
+
+ExitCode RunTerms(Session& session, const std::string& under) {
+  v1::ListNeedTermsRequest request;
+  request.set_under(under);
+  return session.Ask(&v1::DirectoryService::Stub::ListNeedTerms, request,
+                     ViewTerms);
 }
 
 }  // namespace

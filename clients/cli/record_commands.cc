@@ -1,10 +1,10 @@
 #include <memory>
-#include <ostream>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/text.h"
-#include "google/protobuf/util/time_util.h"
 #include "handrail/v1/directory_service.grpc.pb.h"
 
 namespace handrail::cli {
@@ -32,78 +32,16 @@ std::string RecordName(const v1::Record& record) {
   }
 }
 
-// A record as indented JSON: HSDS has many fields, and a table would lose some.
-ExitCode RunGet(Session& session, v1::RecordType type, const std::string& id) {
-  v1::GetRecordRequest request;
-  request.mutable_ref()->set_type(type);
-  request.mutable_ref()->set_id(id);
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::GetRecordResponse response;
-  const grpc::Status status =
-      stub->GetRecord(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  session.PrintJson(response);
-  return ExitCode::kOk;
-}
-
-ExitCode RunList(Session& session, v1::RecordType type,
-                 const ListFlags& flags) {
-  v1::ListRecordsRequest request;
-  request.set_type(type);
-  request.set_page_size(flags.page_size);
-  request.set_page_token(flags.page_token);
-  request.set_source(flags.source);
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::ListRecordsResponse response;
-  const grpc::Status status =
-      stub->ListRecords(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-    return ExitCode::kOk;
-  }
+std::string ViewRecords(const v1::ListRecordsResponse& response) {
   std::vector<std::vector<std::string>> rows = {{"ID", "NAME", "SOURCE"}};
   for (const v1::DirectoryRecord& record : response.records()) {
     rows.push_back({record.info().id(), Printable(RecordName(record.record())),
                     record.info().source()});
   }
-  *session.out << Table(rows);
-  if (!response.next_page_token().empty()) {
-    *session.out << "more: --page-token " << response.next_page_token() << "\n";
-  }
-  return ExitCode::kOk;
+  return Table(rows) + NextPage(response.next_page_token());
 }
 
-ExitCode RunGetListing(Session& session, const std::string& id) {
-  v1::GetListingRequest request;
-  request.set_id(id);
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::GetListingResponse response;
-  const grpc::Status status =
-      stub->GetListing(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  session.PrintJson(response);
-  return ExitCode::kOk;
-}
-
-ExitCode RunListListings(Session& session, const ListFlags& flags) {
-  v1::ListListingsRequest request;
-  request.set_page_size(flags.page_size);
-  request.set_page_token(flags.page_token);
-  request.set_term(flags.term);
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::ListListingsResponse response;
-  const grpc::Status status =
-      stub->ListListings(context.get(), request, &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-    return ExitCode::kOk;
-  }
+std::string ViewListings(const v1::ListListingsResponse& response) {
   std::vector<std::vector<std::string>> rows = {
       {"ID", "NAME", "ORGANIZATION", "CITY"}};
   for (const v1::Listing& listing : response.listings()) {
@@ -111,24 +49,10 @@ ExitCode RunListListings(Session& session, const ListFlags& flags) {
                     Printable(listing.organization_name()),
                     Printable(listing.place().city())});
   }
-  *session.out << Table(rows);
-  if (!response.next_page_token().empty()) {
-    *session.out << "more: --page-token " << response.next_page_token() << "\n";
-  }
-  return ExitCode::kOk;
+  return Table(rows) + NextPage(response.next_page_token());
 }
 
-ExitCode RunStatus(Session& session) {
-  auto stub = v1::DirectoryService::NewStub(session.Channel());
-  auto context = CallContext(kUnaryDeadline);
-  v1::GetDirectoryResponse response;
-  const grpc::Status status =
-      stub->GetDirectory(context.get(), v1::GetDirectoryRequest(), &response);
-  if (!status.ok()) return session.Fail(status);
-  if (session.output == OutputFormat::kJson) {
-    session.PrintJson(response);
-    return ExitCode::kOk;
-  }
+std::string ViewDirectory(const v1::GetDirectoryResponse& response) {
   std::vector<std::vector<std::string>> rows = {
       {"revision", absl::StrCat(response.directory_revision())},
       {"scorer", response.scorer_version()},
@@ -138,8 +62,46 @@ ExitCode RunStatus(Session& session) {
     rows.push_back({absl::StrCat(v1::RecordType_Name(count.type())),
                     absl::StrCat(count.count())});
   }
-  *session.out << Table(rows);
-  return ExitCode::kOk;
+  return Table(rows);
+}
+
+// A record as indented JSON: HSDS has many fields, and a table would lose some.
+ExitCode RunGet(Session& session, v1::RecordType type, const std::string& id) {
+  v1::GetRecordRequest request;
+  request.mutable_ref()->set_type(type);
+  request.mutable_ref()->set_id(id);
+  return session.AskForJson(&v1::DirectoryService::Stub::GetRecord, request);
+}
+
+ExitCode RunList(Session& session, v1::RecordType type,
+                 const ListFlags& flags) {
+  v1::ListRecordsRequest request;
+  request.set_type(type);
+  request.set_page_size(flags.page_size);
+  request.set_page_token(flags.page_token);
+  request.set_source(flags.source);
+  return session.Ask(&v1::DirectoryService::Stub::ListRecords, request,
+                     ViewRecords);
+}
+
+ExitCode RunGetListing(Session& session, const std::string& id) {
+  v1::GetListingRequest request;
+  request.set_id(id);
+  return session.AskForJson(&v1::DirectoryService::Stub::GetListing, request);
+}
+
+ExitCode RunListListings(Session& session, const ListFlags& flags) {
+  v1::ListListingsRequest request;
+  request.set_page_size(flags.page_size);
+  request.set_page_token(flags.page_token);
+  request.set_term(flags.term);
+  return session.Ask(&v1::DirectoryService::Stub::ListListings, request,
+                     ViewListings);
+}
+
+ExitCode RunStatus(Session& session) {
+  return session.Ask(&v1::DirectoryService::Stub::GetDirectory,
+                     v1::GetDirectoryRequest(), ViewDirectory);
 }
 
 void AddListFlags(CLI::App& command, ListFlags& flags) {

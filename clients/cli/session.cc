@@ -60,6 +60,15 @@ std::shared_ptr<grpc::Channel> Session::Channel() {
   return channel_;
 }
 
+void Session::Show(const google::protobuf::Message& message,
+                   const std::function<std::string()>& view) {
+  if (output == OutputFormat::kJson) {
+    PrintJson(message);
+  } else {
+    *out << view();
+  }
+}
+
 void Session::PrintJson(const google::protobuf::Message& message) {
   *out << ToJson(message, /*pretty=*/true);
 }

@@ -56,6 +56,10 @@ std::string Table(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
+std::string NextPage(const std::string& page_token) {
+  return page_token.empty() ? "" : "more: --page-token " + page_token + "\n";
+}
+
 std::string Printable(const std::string& text) {
   std::string out;
   for (const char c : text) {

@@ -16,6 +16,10 @@ std::string Wrap(const std::string& text, const std::string& first,
 // the heading.
 std::string Table(const std::vector<std::vector<std::string>>& rows);
 
+// The line below a page that is not the last: how to see the next one. "" for
+// an empty token.
+std::string NextPage(const std::string& page_token);
+
 // Drops control characters but line breaks and tabs, so that a listing's text
 // cannot steer the terminal.
 std::string Printable(const std::string& text);
