@@ -24,37 +24,19 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+// Exported: they are parts of what callers give and get.
+#include "clients/formats/format.h"         // IWYU pragma: export
+#include "clients/formats/read_progress.h"  // IWYU pragma: export
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
 
-// A file format, or none of them.
-enum class Format { kUnknown, kHsds, kMeetingGuide, kZipCentroids };
-
-// "hsds", "meeting-guide", "zip-centroids"; "unknown" for kUnknown.
-std::string_view FormatName(Format format);
-// The format of that name; kUnknown for "auto" and for any other word.
-Format FormatOfName(std::string_view name);
-// "hsds, meeting-guide, zip-centroids", for help and messages.
-std::string FormatNames();
-
 // Keys that ReadOptions::fellowship takes, sorted ("aa", "al-anon", …).
 std::vector<std::string> FellowshipKeys();
-
-struct ReadProgress {
-  // True while Inspect reads, false while Send does.
-  bool inspecting = false;
-  // Of all files together. Inspect reads every file several times; the bytes
-  // grow evenly from 0 to the total all the same.
-  int64_t bytes_read = 0;
-  int64_t bytes_total = 0;
-  int64_t rows = 0;
-};
 
 struct ReadOptions {
   // The load's --source. It names the organization of meetings that have none

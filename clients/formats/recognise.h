@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "clients/formats/format.h"
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
-#include "clients/formats/reader.h"
 
 namespace handrail::formats {
 

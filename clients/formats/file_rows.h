@@ -1,0 +1,94 @@
+// The rows of one file, whatever its format: here a recognised file meets the
+// reader of its format.
+//
+// Inspect and Send both read through FileRows, so that they see the same rows
+// in the same order, skipped ones included: the account of rows (row_book.h)
+// counts on it.
+//
+//   HANDRAIL_ASSIGN_OR_RETURN(file.recognised.problem,
+//                             CheckElements(file, context.private_rows,
+//                             meter));
+//   …once for every file, and then again for every file:
+//   FileRows rows(file, context, meter);
+//   HANDRAIL_RETURN_IF_ERROR(rows.Read(log, [&](const MappedRow& mapped) {
+//     return mapped.skipped ? absl::OkStatus() : sink(mapped.row);
+//   }));
+//
+// One thread at a time.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "clients/formats/finding_log.h"
+#include "clients/formats/input.h"
+#include "clients/formats/meeting_guide_entry.h"
+#include "clients/formats/private_rows.h"
+#include "clients/formats/read_meter.h"
+#include "clients/formats/recognise.h"
+#include "clients/formats/row_mapper.h"
+#include "handrail/v1/ingest_service.pb.h"
+
+namespace handrail::formats {
+
+// A file of the load and what it was recognised as.
+struct RecognisedFile {
+  InputFile input;
+  Recognised recognised;
+  // When it was last written, so that Send can tell that it changed.
+  std::filesystem::file_time_type written;
+};
+
+// What rows are made with besides their file.
+struct RowContext {
+  // The source, and what meetings need; type_names are each file's own.
+  MeetingOptions meeting;
+  // Of all files, those left out included. Complete before any row is mapped.
+  PrivateRows private_rows;
+};
+
+// Takes one row. An error ends the reading and is passed on.
+using TakeRow = std::function<absl::Status(const MappedRow&)>;
+
+// Where the rows of a file come from: its name. Table, record and line are for
+// whoever reads them.
+v1::RowOrigin OriginOf(const InputFile& input);
+
+// Parses every element of every part of a JSON file without asking what it
+// means, because what is broken only inside an element breaks the file all the
+// same, and notes in `private_rows` what must not be quoted. Returns the first
+// problem, or nothing for a file that is whole. An error is one of the file
+// system.
+absl::StatusOr<std::optional<ReadProblem>> CheckElements(
+    const RecognisedFile& file, PrivateRows& private_rows, ReadMeter& meter);
+
+// Refers to its arguments, which must outlive it.
+class FileRows {
+ public:
+  FileRows(const RecognisedFile& file, const RowContext& context,
+           ReadMeter& meter)
+      : file_(file), context_(context), meter_(meter) {}
+
+  // Reads all rows from the start and hands them to `take` in order, skipped
+  // ones, too. What is wrong with a row goes to `log`. FAILED_PRECONDITION
+  // where the file cannot be parsed any more; else an error of the file system
+  // or of `take`.
+  absl::Status Read(FindingLog& log, const TakeRow& take) const;
+
+ private:
+  absl::Status ReadElements(RowMapper& mapper, FindingLog& log,
+                            const TakeRow& take) const;
+  // A meeting feed's own names of its type codes.
+  absl::StatusOr<std::map<std::string, std::string>> TypeNames() const;
+
+  const RecognisedFile& file_;
+  const RowContext& context_;
+  ReadMeter& meter_;
+};
+
+}  // namespace handrail::formats
