@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "google/protobuf/util/json_util.h"
-#include "google/protobuf/util/time_util.h"
 #include "matcher/data/matcher_data.h"
 #include "nlohmann/json.hpp"
 #include "server/ingest/staging.h"
+#include "server/proto_time.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -57,9 +57,7 @@ absl::Status SeedCrisisResources(DirectoryWriter& writer, absl::Time at) {
   change.at = at;
   change.request_id = kSeedRequestId;
   storage::v1::AuditRow& audit = change.audit.emplace_back();
-  *audit.mutable_at() =
-      google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
-          absl::ToUnixNanos(at));
+  *audit.mutable_at() = ToProto(at);
   audit.set_actor("handraild");
   audit.set_action("seed");
   audit.set_subject("crisis resources");

@@ -11,6 +11,8 @@
 
 #include "matcher/matcher.h"
 #include "matcher/taxonomy.h"
+#include "server/handlers/need_terms.h"
+#include "server/handlers/record_scan.h"
 #include "server/limits.h"
 #include "server/page_token.h"
 #include "storage/base/status.h"
@@ -25,9 +27,6 @@ using storage::v1::StoredRecord;
 constexpr v1::RecordType kExportedTypes[] = {
     v1::ORGANIZATION, v1::PROGRAM,  v1::SERVICE,
     v1::LOCATION,     v1::TAXONOMY, v1::TAXONOMY_TERM};
-
-// Records of a source read at a time.
-constexpr size_t kReadAtOnce = 200;
 
 v1::DirectoryRecord Shown(StoredRecord stored) {
   v1::DirectoryRecord record;
@@ -64,74 +63,6 @@ absl::Status NoListing(const std::string& id) {
   return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
                   "there is no listing with this id",
                   {{"type", "listing"}, {"id", id}});
-}
-
-// Sees a record; returns false to stop.
-using Visitor = std::function<bool(StoredRecord record)>;
-
-// The records of a source, from after an id on.
-absl::Status ForEachOfSource(const DirectoryView& view, v1::RecordType type,
-                             const std::string& source,
-                             const std::string& after, const Visitor& visit) {
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordRef> all,
-                            view.SourceRecords(source));
-  std::vector<v1::RecordRef> some;
-  for (size_t i = 0; i <= all.size(); ++i) {
-    if (i < all.size() && all[i].type() == type && all[i].id() > after) {
-      some.push_back(all[i]);
-    }
-    if (some.size() < kReadAtOnce && i < all.size()) continue;
-    HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::optional<StoredRecord>> found,
-                              view.FindManyPublic(some));
-    for (std::optional<StoredRecord>& record : found) {
-      if (record.has_value() && !visit(*std::move(record))) {
-        return absl::OkStatus();
-      }
-    }
-    some.clear();
-  }
-  return absl::OkStatus();
-}
-
-// The records of a type from after an id on, of one source or of all.
-absl::Status ForEach(const DirectoryView& view, v1::RecordType type,
-                     const std::string& source, std::string after,
-                     const Visitor& visit) {
-  if (!source.empty()) {
-    return ForEachOfSource(view, type, source, after, visit);
-  }
-  while (true) {
-    HANDRAIL_ASSIGN_OR_RETURN(std::vector<StoredRecord> records,
-                              view.ScanPublic(type, after, kReadAtOnce));
-    for (StoredRecord& record : records) {
-      after = record.info().id();
-      if (!visit(std::move(record))) return absl::OkStatus();
-    }
-    if (records.size() < kReadAtOnce) return absl::OkStatus();
-  }
-}
-
-absl::StatusOr<std::optional<matcher::TermIndex>> FindTerm(
-    const std::string& field, const std::string& id) {
-  if (id.empty()) return std::optional<matcher::TermIndex>();
-  const std::optional<matcher::TermIndex> term =
-      matcher::BuiltInTaxonomy().Find(id);
-  if (!term.has_value()) {
-    return InvalidField(field,
-                        "must be a need term; ListNeedTerms has all of them");
-  }
-  return term;
-}
-
-bool Answers(const v1::Listing& listing, matcher::TermIndex asked) {
-  const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
-  return std::any_of(listing.terms().begin(), listing.terms().end(),
-                     [&](const v1::NeedTerm& term) {
-                       const std::optional<matcher::TermIndex> index =
-                           taxonomy.Find(term.term());
-                       return index.has_value() &&
-                              taxonomy.Covers(asked, *index);
-                     });
 }
 
 }  // namespace
@@ -204,8 +135,11 @@ absl::StatusOr<v1::ListRecordsResponse> DirectoryHandler::ListRecords(
 
   v1::ListRecordsResponse response;
   size_t bytes = 0;
-  HANDRAIL_RETURN_IF_ERROR(ForEach(
-      view, request.type(), request.source(), start.after,
+  HANDRAIL_RETURN_IF_ERROR(ForEachPublicRecord(
+      view,
+      {.type = request.type(),
+       .source = request.source(),
+       .after = start.after},
       [&](StoredRecord record) {
         const int count = response.records_size();
         bytes += record.ByteSizeLong();
@@ -251,13 +185,15 @@ absl::Status DirectoryHandler::ExportRecords(
   };
   for (const v1::RecordType type : types) {
     HANDRAIL_RETURN_IF_ERROR(
-        ForEach(view, type, request.source(), "", [&](StoredRecord record) {
-          const size_t size = record.ByteSizeLong();
-          if (bytes > 0 && bytes + size > kExportRunBytes) send();
-          bytes += size;
-          *run.add_records() = Shown(std::move(record));
-          return !gone && !context.Expired();
-        }));
+        ForEachPublicRecord(view, {.type = type, .source = request.source()},
+                            [&](StoredRecord record) {
+                              const size_t size = record.ByteSizeLong();
+                              if (bytes > 0 && bytes + size > kExportRunBytes)
+                                send();
+                              bytes += size;
+                              *run.add_records() = Shown(std::move(record));
+                              return !gone && !context.Expired();
+                            }));
     HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
     if (gone) return context.CheckTime();
   }
@@ -289,7 +225,7 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
   HANDRAIL_ASSIGN_OR_RETURN(const int32_t size,
                             ReadPageSize(request.page_size()));
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> term,
-                            FindTerm("term", request.term()));
+                            FindNeedTerm("term", request.term()));
   const std::string query = "ListListings " + request.term();
   HANDRAIL_RETURN_IF_ERROR(state_.WaitFor(request.min_revision(), context));
   const std::shared_ptr<const matcher::Snapshot> snapshot = state_.snapshot();
@@ -308,7 +244,7 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
                        });
   for (auto row = first; row != rows.end(); ++row) {
     const v1::Listing& listing = matcher::ListingOf(**row);
-    if (term.has_value() && !Answers(listing, *term)) continue;
+    if (term.has_value() && !AnswersNeed(listing, *term)) continue;
     const int count = response.listings_size();
     bytes += listing.ByteSizeLong();
     if (count == size || (count > 0 && bytes > kPageBytesMax)) {
@@ -366,33 +302,7 @@ absl::StatusOr<v1::GetDirectoryResponse> DirectoryHandler::GetDirectory(
 
 absl::StatusOr<v1::ListNeedTermsResponse> DirectoryHandler::ListNeedTerms(
     const RequestContext&, const v1::ListNeedTermsRequest& request) const {
-  const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> under,
-                            FindTerm("under", request.under()));
-  const std::string language =
-      request.language().empty() ? "en" : request.language();
-  const auto has_language = [&](matcher::TermIndex i) {
-    return taxonomy.term(i).labels.contains(language);
-  };
-  if (taxonomy.size() > 0 && !has_language(0)) {
-    return InvalidField("language", "must be a language of the labels: en");
-  }
-  v1::ListNeedTermsResponse response;
-  for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
-    if (under.has_value() && !taxonomy.Covers(*under, i)) continue;
-    const matcher::Term& term = taxonomy.term(i);
-    v1::NeedTermInfo& info = *response.add_terms();
-    info.set_id(term.id);
-    for (const matcher::TermIndex parent : term.parents) {
-      info.add_parents(taxonomy.term(parent).id);
-    }
-    info.set_label(std::string(taxonomy.Label(i, language)));
-    info.set_description(std::string(taxonomy.Description(i, language)));
-    for (const std::string& synonym : taxonomy.Synonyms(i, language)) {
-      info.add_synonyms(synonym);
-    }
-  }
-  return response;
+  return NeedTerms(request);
 }
 
 }  // namespace handrail::server

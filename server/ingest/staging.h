@@ -9,17 +9,9 @@
 //                             staging.Project());
 //   storage::DirectoryChange change = staging.TakeChange();
 //
-// Whether a place is confidential is decided here, at write time, from flags of
-// several records:
-//   location      its own flag, that of its organization, of a service there,
-//                 or of that service_at_location
-//   service       its own flag, that of its organization, of any of its places
-//   program       any of its services is confidential
-//   organization  its own flag, or all of its services are confidential
-// A change of one record can therefore change the projections of others, and
-// Project finds those. A location that is confidential by another's flag shows
-// the flag in its projection; the others do not, so that loading an export into
-// an empty directory comes to the same.
+// A change of one record can change what may be seen of others: who is
+// confidential because of whom is in privacy.h, what a change reaches is in
+// reach.h, and Project makes those projections as well.
 //
 // Belongs to one thread at a time.
 #pragma once
@@ -40,6 +32,9 @@
 
 namespace handrail::server {
 
+// See privacy.h.
+class PrivacyReader;
+
 class Staging {
  public:
   explicit Staging(storage::DirectoryView base) : base_(std::move(base)) {}
@@ -54,6 +49,11 @@ class Staging {
   // Services that refer to a location, organization or program, sorted.
   absl::StatusOr<std::vector<std::string>> ServicesAt(
       const RecordKey& target) const;
+
+  // Locations that name an organization as theirs, here or before what was
+  // staged. There is no index of it, so this looks at every location.
+  absl::StatusOr<std::set<std::string>> LocationsOf(
+      const std::string& organization_id) const;
 
   // Who owns a service_at_location's id in what is staged, if anybody.
   std::optional<std::string> ListingOwner(const std::string& id) const;
@@ -79,13 +79,6 @@ class Staging {
   void DropChange();
 
  private:
-  // The confidentiality of one place or record.
-  struct Privacy {
-    bool confidential = false;
-    bool widen_to_state = false;
-    friend bool operator==(const Privacy&, const Privacy&) = default;
-  };
-
   struct Entry {
     // Absent: retired.
     std::optional<storage::v1::StoredRecord> full;
@@ -95,13 +88,14 @@ class Staging {
     uint64_t revision = 0;
   };
 
-  // One computation of projections over a fixed state, remembering places.
-  class Projector;
-
   // The entry of a record, copied from the base at first.
   absl::StatusOr<Entry*> Touch(const RecordKey& key);
   // The same for one that is about to change.
   absl::StatusOr<Entry*> Stage(const RecordKey& key);
+  // Projects one record that a staged change reaches. Nothing where nobody sees
+  // a difference.
+  absl::StatusOr<std::optional<PublicChange>> ProjectOne(
+      const RecordKey& key, PrivacyReader& privacy);
   // Adds or removes what a service refers to.
   void Refer(const v1::Record& record, bool refers);
 

@@ -1,0 +1,173 @@
+#include "server/ingest/privacy.h"
+
+#include <optional>
+#include <vector>
+
+#include "server/service_references.h"
+#include "storage/base/status.h"
+#include "storage/normalise/uuid.h"
+#include "storage/redaction/redaction.h"
+
+namespace handrail::server {
+namespace {
+
+using Found = std::optional<storage::v1::StoredRecord>;
+
+v1::Visibility OwnVisibility(const v1::Record& record) {
+  switch (record.kind_case()) {
+    case v1::Record::kOrganization:
+      return record.organization().x_handrail().visibility();
+    case v1::Record::kProgram:
+      return record.program().x_handrail().visibility();
+    case v1::Record::kService:
+      return record.service().x_handrail().visibility();
+    case v1::Record::kLocation:
+      return record.location().x_handrail().visibility();
+    default:
+      return {};
+  }
+}
+
+const std::string& OrganizationIdOf(const v1::Record& record) {
+  return record.has_service() ? record.service().organization_id()
+                              : record.location().organization_id();
+}
+
+void Add(const v1::Visibility& visibility, Privacy& privacy) {
+  if (!visibility.confidential_location()) return;
+  privacy.confidential = true;
+  privacy.widen_to_state |= visibility.widen_to_state();
+}
+
+void Add(const Privacy& more, Privacy& privacy) {
+  privacy.confidential |= more.confidential;
+  privacy.widen_to_state |= more.widen_to_state;
+}
+
+}  // namespace
+
+Privacy OwnPrivacy(const v1::Record& record) {
+  Privacy privacy;
+  Add(OwnVisibility(record), privacy);
+  return privacy;
+}
+
+absl::Status PrivacyReader::AddOrganization(const std::string& id,
+                                            Privacy& privacy) const {
+  if (id.empty()) return absl::OkStatus();
+  HANDRAIL_ASSIGN_OR_RETURN(const Found found,
+                            staging_.FindFull({v1::ORGANIZATION, id}));
+  if (found.has_value()) Add(OwnVisibility(found->record()), privacy);
+  return absl::OkStatus();
+}
+
+absl::Status PrivacyReader::AddServiceAt(const std::string& location_id,
+                                         const v1::Record& service,
+                                         Privacy& privacy) const {
+  Add(OwnVisibility(service), privacy);
+  HANDRAIL_RETURN_IF_ERROR(AddOrganization(OrganizationIdOf(service), privacy));
+  for (const v1::ServiceAtLocation& at :
+       service.service().service_at_locations()) {
+    if (LocationIdOf(at) == location_id) {
+      Add(at.x_handrail().visibility(), privacy);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
+  const auto known = places_.find(location_id);
+  if (known != places_.end()) return known->second;
+  Privacy privacy;
+  HANDRAIL_ASSIGN_OR_RETURN(const Found location,
+                            staging_.FindFull({v1::LOCATION, location_id}));
+  if (location.has_value()) {
+    Add(OwnVisibility(location->record()), privacy);
+    HANDRAIL_RETURN_IF_ERROR(
+        AddOrganization(OrganizationIdOf(location->record()), privacy));
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                            staging_.ServicesAt({v1::LOCATION, location_id}));
+  for (const std::string& id : services) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
+                              staging_.FindFull({v1::SERVICE, id}));
+    if (!service.has_value()) continue;
+    HANDRAIL_RETURN_IF_ERROR(
+        AddServiceAt(location_id, service->record(), privacy));
+  }
+  places_[location_id] = privacy;
+  return privacy;
+}
+
+absl::StatusOr<Privacy> PrivacyReader::OfService(const v1::Record& service) {
+  Privacy privacy;
+  Add(storage::VisibilityOf(service), privacy);
+  HANDRAIL_RETURN_IF_ERROR(AddOrganization(OrganizationIdOf(service), privacy));
+  for (const std::string& location : LocationIdsOf(service.service())) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Privacy place, OfPlace(location));
+    Add(place, privacy);
+  }
+  return privacy;
+}
+
+absl::StatusOr<Privacy> PrivacyReader::OfProgram(const std::string& id) {
+  Privacy privacy;
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                            staging_.ServicesAt({v1::PROGRAM, id}));
+  for (const std::string& service_id : services) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
+                              staging_.FindFull({v1::SERVICE, service_id}));
+    if (!service.has_value()) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
+                              OfService(service->record()));
+    Add(of_service, privacy);
+  }
+  return privacy;
+}
+
+absl::StatusOr<Privacy> PrivacyReader::OfOrganization(const std::string& id) {
+  Privacy privacy;
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                            staging_.ServicesAt({v1::ORGANIZATION, id}));
+  for (const std::string& service_id : services) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
+                              staging_.FindFull({v1::SERVICE, service_id}));
+    if (!service.has_value()) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
+                              OfService(service->record()));
+    // One service in the open, and the organization's own words are about that
+    // one as well.
+    if (!of_service.confidential) return Privacy();
+    Add(of_service, privacy);
+  }
+  return privacy;
+}
+
+absl::StatusOr<v1::Record> PrivacyReader::ProjectionOf(const v1::Record& full) {
+  const std::string id = storage::RecordIdOf(full);
+  Privacy privacy;
+  if (full.has_location()) {
+    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfPlace(id));
+    if (privacy.confidential) {
+      // Shown as the location's own flag: see the header.
+      v1::Record flagged = full;
+      v1::Visibility& visibility = *flagged.mutable_location()
+                                        ->mutable_x_handrail()
+                                        ->mutable_visibility();
+      visibility.set_confidential_location(true);
+      visibility.set_widen_to_state(privacy.widen_to_state);
+      return storage::PublicProjection(flagged);
+    }
+  } else if (full.has_service()) {
+    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfService(full));
+  } else if (full.has_program()) {
+    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfProgram(id));
+  } else if (full.has_organization()) {
+    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfOrganization(id));
+  }
+  return storage::PublicProjection(
+      full, {.place_is_confidential = privacy.confidential,
+             .widen_to_state = privacy.widen_to_state});
+}
+
+}  // namespace handrail::server

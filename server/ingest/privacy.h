@@ -1,0 +1,67 @@
+// Whether a place is confidential, and what of a record may then be seen.
+//
+// Decided at write time from flags of several records:
+//   location      its own flag, that of its organization, of a service there,
+//                 or of that service_at_location
+//   service       its own flag, that of its organization, of any of its places
+//   program       any of its services is confidential
+//   organization  its own flag, or all of its services are confidential
+// A location that is confidential by another's flag shows the flag in its
+// projection; the others do not, so that loading an export into an empty
+// directory comes to the same.
+//
+//   PrivacyReader privacy(staging);
+//   HANDRAIL_ASSIGN_OR_RETURN(const v1::Record shown,
+//                             privacy.ProjectionOf(full));
+//
+// Belongs to one thread at a time. REQUIRES: what is staged does not change
+// while a reader is used, because it remembers places.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "handrail/v1/record.pb.h"
+#include "server/ingest/staging.h"
+
+namespace handrail::server {
+
+// The confidentiality of one place or record.
+struct Privacy {
+  bool confidential = false;
+  // Not even the county may be told. Only where confidential.
+  bool widen_to_state = false;
+
+  friend bool operator==(const Privacy&, const Privacy&) = default;
+};
+
+// By the record's own flag alone.
+Privacy OwnPrivacy(const v1::Record& record);
+
+class PrivacyReader {
+ public:
+  // The staging must outlive the reader.
+  explicit PrivacyReader(const Staging& staging) : staging_(staging) {}
+
+  // By every flag that reaches the location; also where only services name it
+  // and there is no such record. Errors: those of DirectoryView.
+  absl::StatusOr<Privacy> OfPlace(const std::string& location_id);
+
+  // The record as anybody may see it. Errors: those of DirectoryView.
+  absl::StatusOr<v1::Record> ProjectionOf(const v1::Record& full);
+
+ private:
+  absl::Status AddOrganization(const std::string& id, Privacy& privacy) const;
+  absl::Status AddServiceAt(const std::string& location_id,
+                            const v1::Record& service, Privacy& privacy) const;
+  absl::StatusOr<Privacy> OfService(const v1::Record& service);
+  absl::StatusOr<Privacy> OfProgram(const std::string& id);
+  absl::StatusOr<Privacy> OfOrganization(const std::string& id);
+
+  const Staging& staging_;
+  std::map<std::string, Privacy> places_;
+};
+
+}  // namespace handrail::server
