@@ -8,6 +8,7 @@
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
 #include "clients/formats/meeting_guide_reader.h"
+#include "clients/formats/meeting_guide_types.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {

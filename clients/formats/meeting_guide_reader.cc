@@ -1,15 +1,16 @@
 #include "clients/formats/meeting_guide_reader.h"
 
 #include <algorithm>
-#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/hsds_fields.h"
-#include "clients/formats/hsds_names.h"
+#include "clients/formats/meeting_guide_attendance.h"
 #include "clients/formats/meeting_guide_keys.h"
 #include "clients/formats/meeting_guide_place.h"
 #include "clients/formats/meeting_guide_schedule.h"
+#include "clients/formats/meeting_guide_types.h"
 #include "clients/formats/plain_text.h"
 #include "handrail/v1/record.pb.h"
 
@@ -41,33 +42,17 @@ class Meeting {
   bool Map(v1::Row& row);
 
  private:
-  struct Online {
-    std::string url;
-    std::string phone;
-    bool any() const { return !url.empty() || !phone.empty(); }
-  };
-
   bool ReadIdentity();
-  void ReadTypes();
-  void ReadAttendance();
   void ReadOrganizations(v1::Row& row);
   void ReadWords();
+  void ReadLocation(const MeetingPlace& place, v1::Row& row);
+  // There is no place to go to: what the feed says of one is kept as it is.
+  void KeepPlaceAsText();
   void KeepTheRest();
-  void SetMode(const char* code, v1::Answer answer);
   void AddUrl(const std::string& label, const std::string& url);
-  void Apply(const CodeMeaning& meaning);
-
-  v1::RecordExtension& extension() { return *service_.mutable_x_handrail(); }
 
   MeetingEntry entry_;
   v1::Service service_;
-  MeetingPlace place_;
-  Online online_;
-  bool type_online_ = false;
-  bool type_shut_ = false;
-  bool in_person_ = false;
-  bool shut_ = false;
-  std::set<std::string> conflicts_;
 };
 
 bool Meeting::ReadIdentity() {
@@ -102,149 +87,8 @@ bool Meeting::ReadIdentity() {
   service_.set_id(slug);
   service_.set_name(name);
   service_.set_status(v1::ACTIVE);
-  extension().set_external_id(slug);
+  service_.mutable_x_handrail()->set_external_id(slug);
   return true;
-}
-
-void Meeting::Apply(const CodeMeaning& meaning) {
-  const std::string conflict = ApplyMeaning(meaning, extension());
-  if (!conflict.empty()) conflicts_.insert(conflict);
-}
-
-void Meeting::ReadTypes() {
-  const Fellowship& fellowship = *entry_.options().fellowship;
-  CodeMeaning kind{.known = true,
-                   .key = absl::StrCat("meeting-guide:", fellowship.key)};
-  if (!fellowship.term.empty()) kind.terms.push_back({fellowship.term});
-  kind.facts.push_back({"support_group.fellowship", fellowship.key});
-  for (const std::string& code : fellowship.pathways) {
-    kind.facts.push_back({"any.pathway", code});
-  }
-  for (const std::string& code : fellowship.audiences) {
-    kind.facts.push_back({"any.audience", code});
-  }
-  for (const std::string& code : fellowship.focus) {
-    kind.facts.push_back({"support_group.substance_focus", code});
-  }
-  Apply(kind);
-  const JsonValue* types = entry_.json().Given("types");
-  if (types == nullptr) return;
-  std::set<std::string> seen;
-  for (const JsonValue& item : types->items) {
-    const std::string code = Trim(item.IsString() ? item.string : "");
-    if (code.empty()) {
-      entry_.Note(v1::NOTICE, "types", "unknown-code", "a type code is empty",
-                  "leave it out");
-      continue;
-    }
-    if (!seen.insert(code).second) continue;
-    const CodeMeaning meaning =
-        CodeTables::Get().MeetingType(fellowship.key, code);
-    type_online_ = type_online_ || Lower(code) == "onl";
-    type_shut_ = type_shut_ || Lower(code) == "tc";
-    std::string name = meaning.name;
-    if (name.empty()) {
-      const auto own = entry_.options().type_names.find(code);
-      name = own == entry_.options().type_names.end() ? code : own->second;
-    }
-    if (!meaning.known) {
-      entry_.Note(
-          v1::NOTICE, "types", "unknown-code",
-          absl::StrCat("code \"", code, "\" of fellowship ", fellowship.key,
-                       " is in no table; it is kept and searchable"),
-          "clients/formats/data/meeting-guide-types.tsv has the codes");
-    }
-    // How one takes part is decided by all that is said about it, below.
-    CodeMeaning facts = meaning;
-    std::erase_if(facts.facts, [](const CodeFact& fact) {
-      return fact.path == "any.attendance_mode";
-    });
-    Apply(facts);
-    v1::Attribute& attribute = *service_.add_attributes();
-    attribute.set_id(entry_.PartId(absl::StrCat("type/", code)));
-    attribute.set_link_type("taxonomy");
-    attribute.set_link_entity("service");
-    v1::TaxonomyTerm& term = *attribute.mutable_taxonomy_term();
-    term.set_id(
-        MeetingPartUuid(absl::StrCat("type/", fellowship.key, "/", code)));
-    attribute.set_taxonomy_term_id(term.id());
-    term.set_code(code);
-    term.set_name(name);
-    term.set_description(name);
-    term.set_taxonomy(absl::StrCat("Meeting Guide, ", fellowship.name));
-  }
-  for (const std::string& path : conflicts_) {
-    // Two answers to a question that has one: neither is believed.
-    const std::string name = path.substr(path.find('.') + 1);
-    auto& group = *extension().mutable_profile()->mutable_support_group();
-    if (name == "open_closed") group.clear_open_closed();
-    entry_.Note(v1::NOTICE, "types", "contradicting-codes",
-                absl::StrCat("type codes give ", path,
-                             " two values; it is set to neither"),
-                "keep the one that is right");
-  }
-}
-
-void Meeting::SetMode(const char* code, v1::Answer answer) {
-  ApplyFact({.path = "any.attendance_mode", .value = code, .answer = answer},
-            *extension().mutable_profile());
-}
-
-void Meeting::ReadAttendance() {
-  online_ = {.url = Trim(entry_.Text("conference_url")),
-             .phone = Trim(entry_.Text("conference_phone"))};
-  const std::string option = Lower(Trim(entry_.Text("attendance_option")));
-  const bool place = !place_.approximate && (!place_.address.street.empty() ||
-                                             place_.latitude_e7.has_value());
-  bool online = online_.any() || type_online_;
-  in_person_ = place && !type_shut_;
-  shut_ = !online && type_shut_;
-  if (option == "in_person" || option == "in-person") {
-    in_person_ = true;
-    online = false;
-  } else if (option == "online") {
-    in_person_ = false;
-    online = true;
-  } else if (option == "hybrid") {
-    in_person_ = true;
-    online = true;
-  } else if (option == "inactive") {
-    shut_ = true;
-    in_person_ = false;
-    online = false;
-  } else if (!option.empty()) {
-    entry_.Note(
-        v1::VALUE_KEPT_AS_TEXT, "attendance_option", "unknown-code",
-        "attendance_option is none of the four words; it is kept as text",
-        "in_person, hybrid, online or inactive");
-    KeepUnknown(service_, "attendance_option", JsonString(option));
-  }
-  auto& group = *extension().mutable_profile()->mutable_support_group();
-  if (!online_.url.empty()) {
-    group.mutable_conference_link()->set_text(online_.url);
-  }
-  if (!online_.phone.empty()) {
-    group.mutable_phone_dial_in()->set_text(online_.phone);
-  }
-  if (shut_) {
-    auto& state = *extension().mutable_operating_state();
-    state.set_kind(v1::OperatingState::TEMPORARILY_SHUT);
-    state.set_words(
-        "the meeting place is shut and no way to join online is "
-        "given");
-    return;
-  }
-  if (!in_person_ && !online) {
-    entry_.Note(
-        v1::NOTICE, "attendance_option", "missing-field",
-        "meetings have neither a street address nor a way to join online",
-        "give an address, a conference link or a conference phone");
-    return;
-  }
-  // The two are all there is: what a meeting is not, it says as well.
-  SetMode("in_person", in_person_ ? v1::YES : v1::NO);
-  SetMode("online", online ? v1::YES : v1::NO);
-  if (!online_.phone.empty()) SetMode("phone", v1::YES);
 }
 
 void Meeting::AddUrl(const std::string& label, const std::string& url) {
@@ -328,38 +172,42 @@ void Meeting::KeepTheRest() {
   }
 }
 
+void Meeting::ReadLocation(const MeetingPlace& place, v1::Row& row) {
+  v1::Location& location = *row.add_records()->mutable_location();
+  FillLocation(entry_, place, location);
+  v1::ServiceAtLocation& link = *service_.add_service_at_locations();
+  link.set_id(entry_.slug());
+  link.mutable_location()->set_id(location.id());
+  const std::string notes = entry_.Text("location_notes");
+  if (!Trim(notes).empty()) link.set_description(notes);
+}
+
+void Meeting::KeepPlaceAsText() {
+  for (const char* key :
+       {"location", "location_notes", "address", "city", "state", "postal_code",
+        "country", "latitude", "longitude", "approximate"}) {
+    const JsonValue* value = entry_.json().Given(key);
+    const bool kept = std::any_of(
+        service_.unknown_fields().begin(), service_.unknown_fields().end(),
+        [&](const auto& field) { return field.name() == key; });
+    if (value != nullptr && !kept) KeepUnknown(service_, key, value->text);
+  }
+}
+
 bool Meeting::Map(v1::Row& row) {
   if (!ReadIdentity() || !ReadMeetingSchedule(entry_, service_)) return false;
-  place_ = ReadMeetingPlace(entry_, service_);
-  ReadTypes();
-  ReadAttendance();
+  const MeetingPlace place = ReadMeetingPlace(entry_, service_);
+  const MeetingTypes types = ReadMeetingTypes(entry_, service_);
+  const MeetingAttendance attendance =
+      ReadMeetingAttendance(entry_, place, types, service_);
   ReadWords();
   ReadOrganizations(row);
   const bool somewhere =
-      !place_.address.empty() || place_.latitude_e7.has_value();
-  const bool online_alone =
-      !in_person_ && !shut_ &&
-      (online_.any() || type_online_ ||
-       Lower(Trim(entry_.Text("attendance_option"))) == "online");
-  if (somewhere && !online_alone) {
-    v1::Location& location = *row.add_records()->mutable_location();
-    FillLocation(entry_, place_, location);
-    v1::ServiceAtLocation& link = *service_.add_service_at_locations();
-    link.set_id(entry_.slug());
-    link.mutable_location()->set_id(location.id());
-    const std::string notes = entry_.Text("location_notes");
-    if (!Trim(notes).empty()) link.set_description(notes);
+      !place.address.empty() || place.latitude_e7.has_value();
+  if (somewhere && !attendance.online_alone()) {
+    ReadLocation(place, row);
   } else {
-    // No place to go to: what the feed says of one is kept as it is.
-    for (const char* key :
-         {"location", "location_notes", "address", "city", "state",
-          "postal_code", "country", "latitude", "longitude", "approximate"}) {
-      const JsonValue* value = entry_.json().Given(key);
-      const bool kept = std::any_of(
-          service_.unknown_fields().begin(), service_.unknown_fields().end(),
-          [&](const auto& field) { return field.name() == key; });
-      if (value != nullptr && !kept) KeepUnknown(service_, key, value->text);
-    }
+    KeepPlaceAsText();
   }
   KeepTheRest();
   row.add_records()->mutable_service()->Swap(&service_);
@@ -389,33 +237,6 @@ MappedRow MeetingGuideMapper::Map(const JsonValue& element,
   mapped.skipped = !meeting.Map(mapped.row);
   if (mapped.skipped) mapped.row.clear_records();
   return mapped;
-}
-
-std::map<std::string, std::string> ReadTypeNames(const JsonValue& formats) {
-  std::map<std::string, std::string> names;
-  const auto name_of = [](const JsonValue& value) -> std::string {
-    if (value.IsString()) return value.string;
-    for (const char* key : {"en", "name", "name_string"}) {
-      const JsonValue* name = value.Given(key);
-      if (name != nullptr && name->IsString()) return name->string;
-    }
-    return "";
-  };
-  for (size_t i = 0; i < formats.items.size(); ++i) {
-    const JsonValue& item = formats.items[i];
-    std::string code;
-    if (formats.IsObject()) {
-      code = formats.keys[i];
-    } else {
-      for (const char* key : {"key", "code", "key_string"}) {
-        const JsonValue* value = item.Given(key);
-        if (code.empty() && value != nullptr) code = value->string;
-      }
-    }
-    const std::string name = name_of(item);
-    if (!code.empty() && !name.empty()) names.emplace(code, name);
-  }
-  return names;
 }
 
 }  // namespace handrail::formats

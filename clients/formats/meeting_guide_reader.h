@@ -12,14 +12,10 @@
 // unknown_fields; `updated` says when a page was edited and never that anybody
 // checked.
 //
-// What the standard leaves open of its time is said in
-// meeting_guide_schedule.h. An absent attendance_option means: in person where
-// there is a street address and no TC, online where there is a link or number
-// or the code ONL, both where both.
+// What the standard leaves open is said where it is decided: of its time in
+// meeting_guide_schedule.h, of how people take part in
+// meeting_guide_attendance.h.
 #pragma once
-
-#include <map>
-#include <string>
 
 // Exported: who reads meetings finds their clock times here.
 #include "clients/formats/clock_time.h"  // IWYU pragma: export
@@ -38,9 +34,5 @@ class MeetingGuideMapper : public RowMapper {
  private:
   const MeetingOptions options_;
 };
-
-// The feed's `formats` member: code → name, from {"O": "Open"},
-// {"O": {"en": "Open"}} or [{"key": "O", "name": "Open"}].
-std::map<std::string, std::string> ReadTypeNames(const JsonValue& formats);
 
 }  // namespace handrail::formats
