@@ -4,9 +4,11 @@
 // snapshot once per request and keep it; a writer says what a commit touched
 // (Publish), and the builder thread projects those services again, makes their
 // rows, and swaps the pointer. Rows of untouched services are shared with the
-// snapshot before. Several commits that come while one is being built are built
-// together; and because a snapshot lists every row, the thread rests after each
-// one, so that a load's batches share snapshots however large the directory is.
+// snapshot before, and what an edit touches is found without looking at the
+// others (row_table.h). Several commits that come while one is being built are
+// built together; and because each snapshot has its own list of pointers to
+// rows, the thread rests after each one, so that a load's batches share
+// snapshots however large the directory is.
 // It does not rest while somebody waits for a revision.
 //
 //   HANDRAIL_ASSIGN_OR_RETURN(auto state, DirectoryState::Start(store));
@@ -19,7 +21,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,6 +34,7 @@
 #include "matcher/place.h"
 #include "matcher/snapshot.h"
 #include "server/request_context.h"
+#include "server/row_table.h"
 #include "storage/base/mutex.h"
 #include "storage/db/directory_store.h"
 
@@ -78,19 +80,6 @@ class DirectoryState {
   absl::Status WaitFor(uint64_t revision, const RequestContext& context) const;
 
  private:
-  // By listing id, then service id: sources can use one id twice, and then the
-  // first service has it.
-  using Rows = std::map<std::pair<std::string, std::string>,
-                        std::shared_ptr<const matcher::Row>>;
-
-  // What the builder remembers of a service.
-  struct ServiceRows {
-    std::vector<std::string> listing_ids;
-    std::vector<std::string> term_ids;
-    // Some listing stands at a centroid, or would if there were one.
-    bool uses_centroids = false;
-  };
-
   explicit DirectoryState(const storage::DirectoryStore& store)
       : store_(store) {}
 
@@ -106,18 +95,15 @@ class DirectoryState {
   absl::Status ProjectAll(const storage::DirectoryView& view);
   absl::Status ProjectOne(const storage::DirectoryView& view,
                           const std::string& service_id);
-  void Forget(const std::string& service_id);
-  void Remember(const std::string& service_id,
-                std::vector<std::string> term_ids,
-                std::vector<v1::Listing> listings);
   void AddServicesToProject(Touched& touched) const;
+  // The list of the last snapshot with what was projected since.
+  std::vector<RowPtr> NextRows();
   void Swap(uint64_t revision);
 
   const storage::DirectoryStore& store_;
 
   // Of the builder thread alone (and of Start, before it runs).
-  Rows rows_;
-  std::map<std::string, ServiceRows> services_;
+  RowTable rows_;
   std::shared_ptr<const matcher::CentroidTable> centroids_;
   std::vector<v1::CrisisResource> crisis_resources_;
   // Snapshots no longer handed out, kept until nobody reads them, so that they

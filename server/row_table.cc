@@ -1,0 +1,91 @@
+#include "server/row_table.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace handrail::server {
+namespace {
+
+bool UsesCentroids(const v1::Listing& listing) {
+  return listing.place().basis() != v1::Place::COORDINATES ||
+         listing.place().county().empty();
+}
+
+}  // namespace
+
+void RowTable::Set(const std::string& service_id, ServiceListings made) {
+  Erase(service_id);
+  Service& service = services_[service_id];
+  for (v1::Listing& listing : made.listings) {
+    if (UsesCentroids(listing)) at_centroids_.insert(service_id);
+    const std::string id = listing.id();
+    edited_.insert(id);
+    service.listing_ids.push_back(id);
+    rows_[{id, service_id}] = matcher::MakeRow(std::move(listing));
+  }
+  service.term_ids = std::move(made.term_ids);
+  for (const std::string& term : service.term_ids) {
+    by_term_[term].insert(service_id);
+  }
+}
+
+void RowTable::Erase(const std::string& service_id) {
+  const auto found = services_.find(service_id);
+  if (found == services_.end()) return;
+  for (const std::string& id : found->second.listing_ids) {
+    edited_.insert(id);
+    rows_.erase({id, service_id});
+  }
+  for (const std::string& term : found->second.term_ids) {
+    const auto named = by_term_.find(term);
+    named->second.erase(service_id);
+    if (named->second.empty()) by_term_.erase(named);
+  }
+  at_centroids_.erase(service_id);
+  services_.erase(found);
+}
+
+RowEdits RowTable::TakeEdits() {
+  RowEdits edits;
+  edits.reserve(edited_.size());
+  for (const std::string& id : edited_) {
+    const auto first = rows_.lower_bound({id, ""});
+    const bool there = first != rows_.end() && first->first.first == id;
+    edits.emplace_back(id, there ? first->second : nullptr);
+  }
+  edited_.clear();
+  return edits;
+}
+
+std::set<std::string> RowTable::ServicesNaming(
+    const std::set<std::string>& term_ids) const {
+  std::set<std::string> services;
+  for (const std::string& term : term_ids) {
+    const auto named = by_term_.find(term);
+    if (named == by_term_.end()) continue;
+    services.insert(named->second.begin(), named->second.end());
+  }
+  return services;
+}
+
+std::vector<RowPtr> Edited(const std::vector<RowPtr>& rows,
+                           const RowEdits& edits) {
+  std::vector<RowPtr> edited;
+  edited.reserve(rows.size() + edits.size());
+  auto from = rows.begin();
+  for (const auto& [id, row] : edits) {
+    const auto to =
+        std::lower_bound(from, rows.end(), std::string_view(id),
+                         [](const RowPtr& before, std::string_view sought) {
+                           return matcher::IdOf(*before) < sought;
+                         });
+    edited.insert(edited.end(), from, to);
+    const bool was_there = to != rows.end() && matcher::IdOf(**to) == id;
+    from = was_there ? to + 1 : to;
+    if (row != nullptr) edited.push_back(row);
+  }
+  edited.insert(edited.end(), from, rows.end());
+  return edited;
+}
+
+}  // namespace handrail::server

@@ -1,0 +1,76 @@
+#include "server/surroundings.h"
+
+#include "server/projection.h"
+#include "server/service_references.h"
+#include "storage/base/status.h"
+
+namespace handrail::server {
+
+using storage::DirectoryView;
+using storage::v1::StoredRecord;
+
+const StoredRecord* ReadSurroundings::Find(v1::RecordType type,
+                                           const std::string& id) {
+  if (id.empty()) return nullptr;
+  const auto [found, added] = records_.try_emplace({type, id});
+  if (added) {
+    v1::RecordRef ref;
+    ref.set_type(type);
+    ref.set_id(id);
+    auto read = view_.FindPublic(ref);
+    if (read.ok()) {
+      found->second = *std::move(read);
+    } else {
+      status_ = read.status();
+    }
+  }
+  return found->second.has_value() ? &*found->second : nullptr;
+}
+
+absl::Status AllSurroundings::Read(const DirectoryView& view) {
+  for (const v1::RecordType type :
+       {v1::ORGANIZATION, v1::PROGRAM, v1::LOCATION, v1::TAXONOMY_TERM}) {
+    auto& of_type = records_[type];
+    HANDRAIL_RETURN_IF_ERROR(
+        view.ForEachPublic(type, [&](const StoredRecord& record) {
+          of_type.emplace(record.info().id(), record);
+          return true;
+        }));
+  }
+  return absl::OkStatus();
+}
+
+const StoredRecord* AllSurroundings::Find(v1::RecordType type,
+                                          const std::string& id) {
+  const auto& of_type = records_[type];
+  const auto found = of_type.find(id);
+  return found == of_type.end() ? nullptr : &found->second;
+}
+
+ServiceListings ListingsAround(const StoredRecord& record,
+                               const matcher::CentroidTable& centroids,
+                               Surroundings& around) {
+  const v1::Service& service = record.record().service();
+  ServiceRecords records{.service = &record};
+  records.program = around.Find(v1::PROGRAM, service.program_id());
+  const v1::Program* program = records.program == nullptr
+                                   ? nullptr
+                                   : &records.program->record().program();
+  std::string organization_id = service.organization_id();
+  if (organization_id.empty() && program != nullptr) {
+    organization_id = program->organization_id();
+  }
+  records.organization = around.Find(v1::ORGANIZATION, organization_id);
+  records.location = [&](const std::string& id) {
+    return around.Find(v1::LOCATION, id);
+  };
+  records.term_name = [&](const std::string& id) {
+    const StoredRecord* term = around.Find(v1::TAXONOMY_TERM, id);
+    return term == nullptr ? std::string()
+                           : term->record().taxonomy_term().name();
+  };
+  return {.listings = ProjectService(records, centroids),
+          .term_ids = TermIdsOf(service, program)};
+}
+
+}  // namespace handrail::server
