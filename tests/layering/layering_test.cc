@@ -58,6 +58,34 @@ TEST(LayeringTest, TreeKeepsToTheDiamond) {
   EXPECT_THAT(wrong, IsEmpty());
 }
 
+// Whether the CMakeLists.txt of the file's folder, or of one above it, names
+// the file.
+bool IsBuilt(const std::string& file) {
+  std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  while (true) {
+    const std::filesystem::path list = folder / "CMakeLists.txt";
+    if (std::filesystem::exists(testing::SourceData(list.string()))) {
+      const std::string name =
+          std::filesystem::relative(file, folder.empty() ? "." : folder)
+              .generic_string();
+      const std::string text =
+          testing::ReadFile(testing::SourceData(list.string()));
+      if (text.find(name) != std::string::npos) return true;
+    }
+    if (folder.empty()) return false;
+    folder = folder.parent_path();
+  }
+}
+
+// A test that no target names passes for ever.
+TEST(LayeringTest, EverySourceIsBuilt) {
+  std::vector<std::string> forgotten;
+  for (const std::string& file : SourceFiles()) {
+    if (file.ends_with(".cc") && !IsBuilt(file)) forgotten.push_back(file);
+  }
+  EXPECT_THAT(forgotten, IsEmpty());
+}
+
 TEST(LayeringTest, PlantedWrongIncludesAreFound) {
   struct Case {
     std::string file, included;
