@@ -8,12 +8,11 @@
 namespace handrail::matcher {
 namespace {
 
-bool IsInactive(const Row& row) {
-  return row.listing.status() == v1::INACTIVE ||
-         row.listing.status() == v1::DEFUNCT;
-}
-
 bool IsExcluded(const Question& question, const Row& row) {
+  if (question.excluded_listings.empty() &&
+      question.excluded_organizations.empty()) {
+    return false;
+  }
   return question.excluded_listings.contains(row.listing.id()) ||
          question.excluded_organizations.contains(
              row.listing.organization_id());
@@ -62,7 +61,7 @@ bool IsWithin(const Question& question, const Range& range,
 WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
                    const Range& range, const Row& row, Candidate& candidate) {
   candidate = Candidate{.row = &row};
-  if (IsInactive(row)) return WhyNot::kInactive;
+  if (row.inactive) return WhyNot::kInactive;
   if (!need.terms.empty() && !AnswersTerms(need, row)) {
     return WhyNot::kOtherNeed;
   }

@@ -123,15 +123,21 @@ Reading ReadNumber(const v1::NumberFact& fact) {
   return reading;
 }
 
-Reading ReadChoice(const v1::ChoiceFact& fact, std::string_view code) {
-  Reading reading = ReadingOf(fact);
+// The choice as it is recorded.
+Reading ReadChoice(const v1::ChoiceFact& fact) {
   if (fact.code().empty()) return {};
+  Reading reading = ReadingOf(fact);
   reading.code = fact.code();
-  if (reading.answer != v1::ANSWER_UNSPECIFIED && fact.code() != code) {
-    reading.answer =
+  return reading;
+}
+
+// What a choice says about `code`: another one rules it out.
+Reading ChoiceFor(Reading choice, std::string_view code) {
+  if (choice.answer != v1::ANSWER_UNSPECIFIED && choice.code != code) {
+    choice.answer =
         HANDRAIL_MUTATE(choice_implies_no, v1::NO, v1::ANSWER_UNSPECIFIED);
   }
-  return reading;
+  return choice;
 }
 
 Reading ReadEntry(const v1::CodedFact& entry) {
@@ -140,10 +146,8 @@ Reading ReadEntry(const v1::CodedFact& entry) {
   return reading;
 }
 
-Reading ReadSet(const v1::SetFact& fact, std::string_view code) {
-  for (const v1::CodedFact& entry : fact.values()) {
-    if (entry.code() == code) return ReadEntry(entry);
-  }
+// What a set says about a code that it does not name.
+Reading NotInSet() {
   return {.answer =
               HANDRAIL_MUTATE(list_is_open, v1::ANSWER_UNSPECIFIED, v1::NO)};
 }
@@ -156,6 +160,44 @@ const Message* FactOf(const v1::RecoveryProfile& profile,
   const Message& group = reflection.GetMessage(profile, field.group);
   if (!field.group_reflection->HasField(group, field.field)) return nullptr;
   return &field.group_reflection->GetMessage(group, field.field);
+}
+
+// All that is recorded in one field, in stored order.
+void AppendReadings(const v1::RecoveryProfile& profile, const FactField& field,
+                    std::vector<Reading>& out) {
+  const Message* const fact = FactOf(profile, field);
+  if (fact == nullptr) return;
+  switch (field.kind) {
+    case FactKind::kYesNo:
+      out.push_back(ReadingOf(static_cast<const v1::Fact&>(*fact)));
+      return;
+    case FactKind::kNumber:
+      out.push_back(ReadNumber(static_cast<const v1::NumberFact&>(*fact)));
+      return;
+    case FactKind::kChoice:
+      out.push_back(ReadChoice(static_cast<const v1::ChoiceFact&>(*fact)));
+      return;
+    case FactKind::kSet:
+      for (const auto& entry :
+           static_cast<const v1::SetFact&>(*fact).values()) {
+        out.push_back(ReadEntry(entry));
+      }
+      return;
+  }
+}
+
+// Reads one field of which `recorded` is all that is recorded.
+Reading ReadIn(std::span<const Reading> recorded, const FactField& field,
+               std::string_view code) {
+  if (field.kind == FactKind::kSet) {
+    for (const Reading& entry : recorded) {
+      if (entry.code == code) return entry;
+    }
+    return NotInSet();
+  }
+  if (recorded.empty()) return {};
+  return field.kind == FactKind::kChoice ? ChoiceFor(recorded.front(), code)
+                                         : recorded.front();
 }
 
 bool Holds(std::int64_t number, const FactValue& value) {
@@ -208,6 +250,7 @@ FactRegister::FactRegister() {
       entry.unit = rule.unit();
       const auto no_number = NoNumbers().find(entry.path);
       if (no_number != NoNumbers().end()) entry.no_number = no_number->second;
+      entry.index = static_cast<std::uint16_t>(fields_.size() - 1);
       entry.group = &group;
       entry.field = &field;
       entry.group_reflection = prototype.GetReflection();
@@ -257,37 +300,42 @@ const FactField& KnownField(std::string_view path) {
 
 Reading Read(const v1::RecoveryProfile& profile, const FactField& field,
              std::string_view code) {
-  const Message* const fact = FactOf(profile, field);
-  if (fact == nullptr) {
-    return field.kind == FactKind::kSet ? ReadSet({}, code) : Reading{};
-  }
-  switch (field.kind) {
-    case FactKind::kYesNo:
-      return ReadingOf(static_cast<const v1::Fact&>(*fact));
-    case FactKind::kNumber:
-      return ReadNumber(static_cast<const v1::NumberFact&>(*fact));
-    case FactKind::kChoice:
-      return ReadChoice(static_cast<const v1::ChoiceFact&>(*fact), code);
-    case FactKind::kSet:
-      return ReadSet(static_cast<const v1::SetFact&>(*fact), code);
-  }
-  return {};
+  std::vector<Reading> recorded;
+  AppendReadings(profile, field, recorded);
+  return ReadIn(recorded, field, code);
 }
 
 std::vector<Reading> ReadAll(const v1::RecoveryProfile& profile,
                              const FactField& field) {
   std::vector<Reading> readings;
-  const Message* const fact = FactOf(profile, field);
-  if (fact == nullptr) return readings;
-  if (field.kind == FactKind::kSet) {
-    for (const auto& entry : static_cast<const v1::SetFact&>(*fact).values()) {
-      readings.push_back(ReadEntry(entry));
-    }
-  } else if (field.kind == FactKind::kChoice) {
-    const auto& choice = static_cast<const v1::ChoiceFact&>(*fact);
-    readings.push_back(ReadChoice(choice, choice.code()));
+  if (field.kind == FactKind::kSet || field.kind == FactKind::kChoice) {
+    AppendReadings(profile, field, readings);
   }
   return readings;
+}
+
+ProfileFacts::ProfileFacts(const v1::RecoveryProfile& profile) {
+  for (const FactField& field : FactRegister::Instance().fields()) {
+    AppendReadings(profile, field, readings_);
+    fields_.resize(readings_.size(), field.index);
+  }
+  readings_.shrink_to_fit();
+  fields_.shrink_to_fit();
+}
+
+std::span<const Reading> ProfileFacts::All(const FactField& field) const {
+  const auto first =
+      std::lower_bound(fields_.begin(), fields_.end(), field.index);
+  const auto last = std::find_if(
+      first, fields_.end(),
+      [&field](std::uint16_t index) { return index != field.index; });
+  return {readings_.data() + (first - fields_.begin()),
+          static_cast<std::size_t>(last - first)};
+}
+
+Reading ProfileFacts::Read(const FactField& field,
+                           std::string_view code) const {
+  return ReadIn(All(field), field, code);
 }
 
 absl::StatusOr<FactValue> ParseFactValue(const FactField& field,

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,7 +64,8 @@ struct FactField {
   std::string unit;
   NoNumber no_number = NoNumber::kNothing;
 
-  // For Read only: where the field is in the profile.
+  // For reading only: its place in the register and in the profile.
+  std::uint16_t index = 0;
   const google::protobuf::FieldDescriptor* group = nullptr;
   const google::protobuf::FieldDescriptor* field = nullptr;
   const google::protobuf::Reflection* group_reflection = nullptr;
@@ -122,6 +124,29 @@ Reading Read(const v1::RecoveryProfile& profile, const FactField& field,
 // "their rules" and dated facts.
 std::vector<Reading> ReadAll(const v1::RecoveryProfile& profile,
                              const FactField& field);
+
+// All readings of one profile, found once: for reading many times, with neither
+// reflection nor a walk through the messages. Points into the profile.
+//
+//   const ProfileFacts facts(listing.profile());
+//   const Reading reading = facts.Read(*field, value.code);
+class ProfileFacts {
+ public:
+  ProfileFacts() = default;
+  explicit ProfileFacts(const v1::RecoveryProfile& profile);
+
+  // As Read above.
+  Reading Read(const FactField& field, std::string_view code = {}) const;
+
+  // All that is recorded in a field; as ReadAll where it is a kSet or kChoice.
+  std::span<const Reading> All(const FactField& field) const;
+
+ private:
+  // FactField::index of each reading, ascending: small, so that a field that
+  // is absent costs no look at the readings.
+  std::vector<std::uint16_t> fields_;
+  std::vector<Reading> readings_;
+};
 
 // A value a criterion asks for, parsed.
 struct FactValue {

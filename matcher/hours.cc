@@ -254,10 +254,12 @@ void OpeningRule::AddOpenings(const Pattern& pattern, absl::CivilDay first,
   if (pattern.last_day.has_value()) last = std::min(last, *pattern.last_day);
   switch (pattern.kind) {
     case Pattern::Kind::kWeekDays:
-      for (absl::CivilDay day = first; day <= last; ++day) {
-        if ((pattern.week_days >> WeekdayNumber(day) & 1) != 0) {
-          AddDay(pattern, day, out);
+      if (first > last) return;
+      for (int weekday = WeekdayNumber(first); first <= last; ++first) {
+        if ((pattern.week_days >> weekday & 1) != 0) {
+          AddDay(pattern, first, out);
         }
+        weekday = (weekday + 1) % 7;
       }
       return;
     case Pattern::Kind::kOnce:

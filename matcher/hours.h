@@ -160,6 +160,11 @@ class OpeningRule {
   bool depends_on_activation() const {
     return state_ == v1::OperatingState::WEATHER_ACTIVATED;
   }
+  // Shut for now or out of season on some days: At may say so.
+  bool may_be_shut() const {
+    return state_ == v1::OperatingState::TEMPORARILY_SHUT ||
+           state_ == v1::OperatingState::SEASONAL;
+  }
   // Zone of the first readable schedule, else the listing's; UTC and
   // has_zone() false where none is known.
   absl::TimeZone zone() const { return zone_; }

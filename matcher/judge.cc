@@ -78,7 +78,7 @@ Finding JudgeCriterion(const Question& question,
   std::vector<Finding> findings;
   findings.reserve(criterion.values.size());
   for (const FactValue& value : criterion.values) {
-    const Reading reading = Read(row.listing.profile(), field, value.code);
+    const Reading reading = row.facts.Read(field, value.code);
     Finding finding;
     finding.rule = field.path;
     finding.owner = criterion.owner;
@@ -113,12 +113,12 @@ void Judging::Criteria() {
 // recorded, else any of the narrower groups is enough.
 Finding Judging::FamilyFinding() const {
   static const FactField& field = KnownField("any.audience");
-  Finding family = Of(field, Read(profile(), field, "family"));
+  Finding family = Of(field, facts().Read(field, "family"));
   family.code = "family";
   if (family.recorded()) return family;
   std::vector<Finding> found = {family};
   for (const char* code : {"parent", "teen", "grief"}) {
-    const Reading reading = Read(profile(), field, code);
+    const Reading reading = facts().Read(field, code);
     if (reading.answer != v1::ANSWER_UNSPECIFIED) {
       found.push_back(Of(field, reading));
     }
@@ -130,12 +130,11 @@ void Judging::Audience() {
   const v1::ForWhom whom = need_.need->for_whom();
   if (whom == v1::FOR_WHOM_UNSPECIFIED) return;
   static const FactField& field = KnownField("any.audience");
-  const bool usual =
-      !ReadAll(profile(), field).empty() || Asks(AskedRule::kAudience);
+  const bool usual = !facts().All(field).empty() || Asks(AskedRule::kAudience);
   if (!HANDRAIL_MUTATE(audience, usual, false)) return;
   if (whom == v1::FAMILY || whom == v1::BOTH) Add(FamilyFinding());
   if (whom == v1::SELF || whom == v1::BOTH) {
-    Finding person = Of(field, Read(profile(), field, "person"));
+    Finding person = Of(field, facts().Read(field, "person"));
     person.code = "person";
     Add(person);
   }
@@ -179,9 +178,9 @@ void Judging::ModeAsked() {
                          !row_.Offers(Mode::kInPerson);
     // Nothing is recorded, but there is a place to go to.
     if (implied && row_.has_place) return;
-    Reading reading = Read(profile(), field, ModeCode(mode));
+    Reading reading = facts().Read(field, ModeCode(mode));
     if (mode == Mode::kComesToYou && reading.answer != v1::YES) {
-      const Reading delivery = Read(profile(), field, "delivery");
+      const Reading delivery = facts().Read(field, "delivery");
       if (delivery.answer != v1::ANSWER_UNSPECIFIED) reading = delivery;
     }
     Finding finding = Of(field, reading);
@@ -192,20 +191,25 @@ void Judging::ModeAsked() {
   Add(BestOf(found));
 }
 
-Judgment Judge(const Question& question, const AskedNeed& need,
-               const Candidate& candidate) {
-  Judgment judgment;
-  Judging judging(question, need, candidate, judgment.findings);
-  judging.Criteria();
-  judging.Audience();
-  judging.PersonRules();
-  judging.Hours();
-  judging.Closures();
-  judging.ServiceArea();
-  judging.ModeAsked();
-  judging.Place();
+void Judging::AllRules() {
+  constexpr void (Judging::*kRules[])() = {
+      &Judging::Criteria,  &Judging::Audience, &Judging::PersonRules,
+      &Judging::Hours,     &Judging::Closures, &Judging::ServiceArea,
+      &Judging::ModeAsked, &Judging::Place};
+  for (const auto rule : kRules) {
+    if (done()) return;
+    (this->*rule)();
+  }
+}
+
+void Judge(const Question& question, const AskedNeed& need, AskedTimes& times,
+           const Candidate& candidate, AfterNo after_no, Judgment& judgment) {
+  judgment.findings.clear();
+  judgment.verdict = v1::FITS;
+  judgment.doubt = judgment.doubt_count = 0;
+  Judging(question, need, times, candidate, after_no, judgment.findings)
+      .AllRules();
   SumUp(judgment);
-  return judgment;
 }
 
 }  // namespace handrail::matcher

@@ -6,19 +6,23 @@
 // about something the person did not say makes no finding; TheirRules in
 // explain.h shows it.
 //
-//   const Judgment judgment = Judge(question, need, candidate);
+//   AskedTimes times(question, need);
+//   Judgment judgment;
+//   Judge(question, need, times, candidate, AfterNo::kStop, judgment);
 //   if (judgment.verdict == v1::DOES_NOT_FIT) …
 //
 // Pure; findings point into the question and the row.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string_view>
 #include <vector>
 
 #include "handrail/v1/match.pb.h"
 #include "matcher/candidates.h"
 #include "matcher/fact_register.h"
+#include "matcher/intervals.h"
 #include "matcher/judge_value.h"
 #include "matcher/question.h"
 
@@ -82,8 +86,40 @@ struct Judgment {
   int doubt_count = 0;
 };
 
-Judgment Judge(const Question& question, const AskedNeed& need,
-               const Candidate& candidate);
+// The times a question is about in one zone: the same for every listing there.
+struct ZonedTimes {
+  absl::TimeZone zone;
+  // FromTime.
+  absl::Time from;
+  // AskedWindows; with THROUGHOUT only those that are still whole. Empty where
+  // the need asks for none.
+  std::vector<Interval> asked, asked_whole;
+  // Free time from `from` over 28 days; empty where none is given.
+  std::vector<Interval> free;
+};
+
+// Works them out once a zone. Not thread-safe: one for each thread.
+class AskedTimes {
+ public:
+  AskedTimes(const Question& question, const AskedNeed& need)
+      : question_(question), need_(need) {}
+
+  // Stays where it is.
+  const ZonedTimes& In(absl::TimeZone zone);
+
+ private:
+  const Question& question_;
+  const AskedNeed& need_;
+  std::deque<ZonedTimes> zones_;
+};
+
+// Whether the rest of a listing is judged after something that is not met.
+enum class AfterNo : std::uint8_t { kGoOn, kStop };
+
+// Sets `judgment`; what it held before only lends its memory. With kStop a
+// DOES_NOT_FIT may have fewer findings; nothing else differs.
+void Judge(const Question& question, const AskedNeed& need, AskedTimes& times,
+           const Candidate& candidate, AfterNo after_no, Judgment& judgment);
 
 // One criterion against what is recorded. For PREFER too.
 Finding JudgeCriterion(const Question& question,
@@ -102,9 +138,9 @@ v1::WindowMode WindowModeOf(const AskedNeed& need, const Row& row);
 
 // The instances of the need's weekly window or of tonight, from FromTime over
 // 28 days. REQUIRES: the need asks for one of the two.
-std::vector<Interval> AskedWindows(const Question& question,
-                                   const AskedNeed& need, const Row& row,
-                                   absl::TimeZone zone);
+const std::vector<Interval>& AskedWindows(AskedTimes& times,
+                                          absl::TimeZone zone,
+                                          v1::WindowMode mode);
 
 // The opening rule; where the listing has no zone, read in the person's.
 // Stored in `own` where it had to be made.

@@ -46,25 +46,38 @@ v1::WindowMode WindowModeOf(const AskedNeed& need, const Row& row) {
                                                              : v1::OVERLAPS;
 }
 
-std::vector<Interval> AskedWindows(const Question& question,
-                                   const AskedNeed& need, const Row& row,
-                                   absl::TimeZone zone) {
-  if (need.need->when().tonight()) return {Tonight(zone, question.as_of)};
-  const absl::Time from = FromTime(question, zone);
-  const absl::Time to = question.as_of + kHoursHorizon;
-  const bool throughout = WindowModeOf(need, row) == v1::THROUGHOUT;
-  std::vector<Interval> windows;
-  for (Interval window : need.window->Instances(zone, from, to)) {
-    if (window.start < from) {
+const ZonedTimes& AskedTimes::In(absl::TimeZone zone) {
+  for (const ZonedTimes& known : zones_) {
+    if (known.zone == zone) return known;
+  }
+  ZonedTimes& times = zones_.emplace_back();
+  times.zone = zone;
+  times.from = FromTime(question_, zone);
+  const absl::Time from = times.from;
+  const absl::Time to = question_.as_of + kHoursHorizon;
+  if (!question_.free.empty() || !question_.anchors.empty()) {
+    times.free = FreeTime(question_.free, question_.anchors, zone, from, to);
+  }
+  if (need_.need->when().tonight()) {
+    times.asked = times.asked_whole = {Tonight(zone, question_.as_of)};
+  } else if (need_.window.has_value()) {
+    for (Interval window : need_.window->Instances(zone, from, to)) {
       // What is left of a window under way; THROUGHOUT wants all of it.
-      if (throughout) continue;
-      window.start = from;
-    }
-    if (window.start < to && window.start < window.end) {
-      windows.push_back(window);
+      const bool whole = window.start >= from;
+      window.start = std::max(window.start, from);
+      if (window.start >= to || window.start >= window.end) continue;
+      times.asked.push_back(window);
+      if (whole) times.asked_whole.push_back(window);
     }
   }
-  return windows;
+  return times;
+}
+
+const std::vector<Interval>& AskedWindows(AskedTimes& times,
+                                          absl::TimeZone zone,
+                                          v1::WindowMode mode) {
+  const ZonedTimes& zoned = times.In(zone);
+  return mode == v1::THROUGHOUT ? zoned.asked_whole : zoned.asked;
 }
 
 const OpeningRule& OpeningOf(const Question& question, const Row& row,
@@ -96,7 +109,7 @@ v1::AgeState HoursAge(const Question& question, const Row& row,
 
 void Judging::IntakeCutoff(absl::Time time) {
   static const FactField& field = KnownField("any.intake_cutoff");
-  const Reading cutoff = Read(profile(), field);
+  const Reading cutoff = facts().Read(field);
   if (cutoff.answer != v1::YES && cutoff.answer != v1::CONDITIONAL) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
   const absl::CivilMinute local = absl::ToCivilMinute(time, zone);
@@ -134,8 +147,8 @@ void Judging::Hours() {
   absl::Time moment = question_.as_of;
   HoursAnswer open;
   if (when.has_window() || when.has_tonight()) {
-    open = opening.In(AskedWindows(question_, need_, row_, zone),
-                      WindowModeOf(need_, row_));
+    const v1::WindowMode mode = WindowModeOf(need_, row_);
+    open = opening.In(AskedWindows(times_, zone, mode), mode);
   } else {
     if (when.has_at()) {
       moment = absl::FromUnixSeconds(when.at().seconds()) +
@@ -200,6 +213,7 @@ void Judging::Closures() {
     Add(finding);
     return;
   }
+  if (!row_.opening.may_be_shut()) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
   const HoursReason reason = row_.opening.At(FromTime(question_, zone)).reason;
   if (HANDRAIL_MUTATE(operating_state,

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "matcher/fact_age.h"
@@ -14,14 +13,21 @@ namespace handrail::matcher {
 
 class Judging {
  public:
-  Judging(const Question& question, const AskedNeed& need,
-          const Candidate& candidate, std::vector<Finding>& findings)
+  Judging(const Question& question, const AskedNeed& need, AskedTimes& times,
+          const Candidate& candidate, AfterNo after_no,
+          std::vector<Finding>& findings)
       : question_(question),
         need_(need),
+        times_(times),
         candidate_(candidate),
         row_(*candidate.row),
+        after_no_(after_no),
         findings_(findings) {}
 
+  // Every rule, in the order in which findings are shown.
+  void AllRules();
+
+ private:
   // The person's own MUSTs, obligations that bind, the agency's rules.
   void Criteria();
   // The listing's rules about what the person said about themself.
@@ -38,9 +44,12 @@ class Judging {
   void Hours();
   void Closures();
 
- private:
+  // Nothing that is still to be judged matters.
+  bool done() const { return refused_ && after_no_ == AfterNo::kStop; }
+
   const v1::Person& person() const { return question_.person(); }
   const v1::RecoveryProfile& profile() const { return row_.listing.profile(); }
+  const ProfileFacts& facts() const { return row_.facts; }
   bool Asks(AskedRule rule) const { return matcher::Asks(row_.asks, rule); }
 
   v1::AgeState Age(const v1::Provenance* provenance, v1::FactTtl ttl) const {
@@ -57,11 +66,14 @@ class Judging {
   // Nothing is recorded about `rule`.
   static Finding Absent(std::string_view rule, const FactField* field,
                         std::string_view code = {});
-  void Add(Finding finding) { findings_.push_back(std::move(finding)); }
+  void Add(const Finding& finding) {
+    refused_ = refused_ || finding.judged.state == v1::NOT_MET;
+    findings_.push_back(finding);
+  }
 
   // Adds the finding where something is recorded, or where places of this kind
   // usually set such a rule.
-  void AddIfRule(Finding finding, bool usual);
+  void AddIfRule(const Finding& finding, bool usual);
 
   void AgeRule();
   void GenderRule();
@@ -91,9 +103,13 @@ class Judging {
 
   const Question& question_;
   const AskedNeed& need_;
+  AskedTimes& times_;
   const Candidate& candidate_;
   const Row& row_;
+  AfterNo after_no_;
   std::vector<Finding>& findings_;
+  // Something added is not met.
+  bool refused_ = false;
 };
 
 // The one of `findings` that decides an any-of. REQUIRES: not empty.

@@ -34,16 +34,20 @@ int LastIfUnknown(int value) {
   return value < 0 ? std::numeric_limits<int>::max() : value;
 }
 
-// MATCHING's order, total: verdict, doubt, points, fresher, nearer, id.
-bool IsBefore(const Ranked& a, const Ranked& b) {
+// The first part of the order, which nothing that comes after it can change.
+bool IsSurer(const Ranked& a, const Ranked& b) {
   if (a.verdict != b.verdict) return a.verdict < b.verdict;
   if (HANDRAIL_MUTATE(order_by_doubt, a.doubt != b.doubt, false)) {
     return a.doubt < b.doubt;
   }
-  if (HANDRAIL_MUTATE(order_by_doubt_count, a.doubt_count != b.doubt_count,
-                      false)) {
-    return a.doubt_count < b.doubt_count;
-  }
+  return HANDRAIL_MUTATE(order_by_doubt_count, a.doubt_count < b.doubt_count,
+                         false);
+}
+
+// MATCHING's order, total: verdict, doubt, points, fresher, nearer, id.
+bool IsBefore(const Ranked& a, const Ranked& b) {
+  if (IsSurer(a, b)) return true;
+  if (IsSurer(b, a)) return false;
   if (a.points != b.points) return a.points > b.points;
   if (a.freshness_days != b.freshness_days) {
     return LastIfUnknown(a.freshness_days) < LastIfUnknown(b.freshness_days);
@@ -56,7 +60,8 @@ bool IsBefore(const Ranked& a, const Ranked& b) {
 }
 
 struct Judgments {
-  std::vector<Ranked> ranked;
+  // Every candidate, also who does not fit, in the order of listing ids.
+  std::vector<Ranked> judged;
   int fits = 0;
   int checks = 0;
   int misfits = 0;
@@ -72,33 +77,88 @@ absl::Status CheckExpired(const MatchOptions& options) {
                "the deadline passed while matching");
 }
 
+// `judgment` only lends its memory.
+Ranked JudgeOne(const Question& question, const AskedNeed& need,
+                AskedTimes& times, const Candidate& candidate,
+                Judgment& judgment) {
+  Judge(question, need, times, candidate, AfterNo::kStop, judgment);
+  Ranked ranked{.candidate = candidate,
+                .verdict = judgment.verdict,
+                .doubt = judgment.doubt,
+                .doubt_count = judgment.doubt_count};
+  if (ranked.verdict != v1::DOES_NOT_FIT) {
+    ranked.freshness_days = OldestDays(question, *candidate.row, judgment);
+  }
+  return ranked;
+}
+
+// Nothing that is judged depends on how far away a listing is.
+bool IsJudgedAlike(const Candidate& a, const Candidate& b) {
+  return a.row == b.row && a.in_person == b.in_person &&
+         a.without_travel == b.without_travel;
+}
+
+// `narrower` was judged in the ring before: what it found stands here too.
 absl::StatusOr<Judgments> JudgeAll(const Snapshot& snapshot,
                                    const Question& question,
-                                   const AskedNeed& need, const Range& range,
+                                   const AskedNeed& need, AskedTimes& times,
+                                   const Range& range,
+                                   const std::vector<Ranked>& narrower,
                                    const MatchOptions& options) {
   Judgments result;
   const Candidates candidates = FindCandidates(snapshot, question, need, range);
   result.place_unknown = candidates.place_unknown;
-  int count = 0;
+  result.judged.reserve(candidates.found.size());
+  Judgment judgment;
+  auto known = narrower.begin();
   for (const Candidate& candidate : candidates.found) {
+    if (result.judged.size() % kCandidatesPerLook == 0) {
+      HANDRAIL_RETURN_IF_ERROR(CheckExpired(options));
+    }
+    const bool again =
+        known != narrower.end() && IsJudgedAlike(known->candidate, candidate);
+    Ranked& judged = result.judged.emplace_back(
+        again ? *known : JudgeOne(question, need, times, candidate, judgment));
+    judged.candidate = candidate;
+    if (known != narrower.end() && known->candidate.row == candidate.row) {
+      ++known;
+    }
+    ++(judged.verdict == v1::FITS    ? result.fits
+       : judged.verdict == v1::CHECK ? result.checks
+                                     : result.misfits);
+  }
+  return result;
+}
+
+// The best `shown`, in order. Only who is as sure as the last of them is
+// scored.
+absl::Status KeepBest(const Question& question, const AskedNeed& need,
+                      AskedTimes& times, const Range& range, int shown,
+                      const MatchOptions& options,
+                      std::vector<Ranked>& ranked) {
+  const auto last =
+      ranked.begin() + std::min<std::ptrdiff_t>(shown, std::ssize(ranked));
+  if (last != ranked.end()) {
+    std::nth_element(ranked.begin(), last - 1, ranked.end(), IsSurer);
+    const Ranked bound = *(last - 1);
+    std::erase_if(ranked,
+                  [&](const Ranked& one) { return IsSurer(bound, one); });
+  }
+  int count = 0;
+  for (Ranked& one : ranked) {
     if (count++ % kCandidatesPerLook == 0) {
       HANDRAIL_RETURN_IF_ERROR(CheckExpired(options));
     }
-    const Judgment judgment = Judge(question, need, candidate);
-    if (judgment.verdict == v1::DOES_NOT_FIT) {
-      ++result.misfits;
-      continue;
-    }
-    ++(judgment.verdict == v1::FITS ? result.fits : result.checks);
-    const Points points = Score(question, need, range, candidate, judgment);
-    result.ranked.push_back({.candidate = candidate,
-                             .verdict = judgment.verdict,
-                             .doubt = judgment.doubt,
-                             .doubt_count = judgment.doubt_count,
-                             .points = points.total(),
-                             .freshness_days = points.freshness_days});
+    one.points =
+        Score(question, need, times, range, one.candidate, one.freshness_days)
+            .total();
   }
-  return result;
+  const std::ptrdiff_t kept =
+      std::min<std::ptrdiff_t>(shown, std::ssize(ranked));
+  std::partial_sort(ranked.begin(), ranked.begin() + kept, ranked.end(),
+                    IsBefore);
+  ranked.resize(kept);
+  return absl::OkStatus();
 }
 
 struct Reached {
@@ -110,12 +170,13 @@ struct Reached {
 // enough options.
 absl::StatusOr<Reached> Reach(const Snapshot& snapshot,
                               const Question& question, const AskedNeed& need,
-                              const MatchOptions& options) {
+                              AskedTimes& times, const MatchOptions& options) {
   Reached reached{.range = FirstRange(need), .judgments = {}};
   while (true) {
     HANDRAIL_ASSIGN_OR_RETURN(
         reached.judgments,
-        JudgeAll(snapshot, question, need, reached.range, options));
+        JudgeAll(snapshot, question, need, times, reached.range,
+                 reached.judgments.judged, options));
     const int found = reached.judgments.fits + reached.judgments.checks;
     if (found >= question.max_results) return reached;
     const std::optional<Range> wider =
@@ -128,8 +189,9 @@ absl::StatusOr<Reached> Reach(const Snapshot& snapshot,
 absl::Status AnswerNeed(const Snapshot& snapshot, const Question& question,
                         const AskedNeed& need, const MatchOptions& options,
                         v1::NeedAnswer& answer) {
+  AskedTimes times(question, need);
   HANDRAIL_ASSIGN_OR_RETURN(Reached reached,
-                            Reach(snapshot, question, need, options));
+                            Reach(snapshot, question, need, times, options));
   Judgments& judgments = reached.judgments;
   answer.set_fits_count(judgments.fits);
   answer.set_check_count(judgments.checks);
@@ -137,15 +199,16 @@ absl::Status AnswerNeed(const Snapshot& snapshot, const Question& question,
   answer.set_place_unknown_count(judgments.place_unknown);
   answer.set_within_m(reached.range.within_m);
   answer.set_whole_state(reached.range.whole_state);
-  std::vector<Ranked>& ranked = judgments.ranked;
-  const auto shown =
-      ranked.begin() +
-      std::min<std::ptrdiff_t>(question.max_results, std::ssize(ranked));
-  std::partial_sort(ranked.begin(), shown, ranked.end(), IsBefore);
+  std::vector<Ranked>& ranked = judgments.judged;
+  std::erase_if(ranked, [](const Ranked& one) {
+    return one.verdict == v1::DOES_NOT_FIT;
+  });
+  HANDRAIL_RETURN_IF_ERROR(KeepBest(question, need, times, reached.range,
+                                    question.max_results, options, ranked));
   HANDRAIL_RETURN_IF_ERROR(CheckExpired(options));
-  for (auto it = ranked.begin(); it != shown; ++it) {
+  for (const Ranked& one : ranked) {
     *answer.add_options() =
-        MakeOption(question, need, reached.range, it->candidate);
+        MakeOption(question, need, reached.range, one.candidate);
   }
   return absl::OkStatus();
 }
@@ -239,8 +302,10 @@ absl::StatusOr<v1::ExplainResponse> Explain(const Snapshot& snapshot,
   for (const AskedNeed& need : question.needs) {
     Range range = FirstRange(need);
     if (need.need->widen()) {
-      HANDRAIL_ASSIGN_OR_RETURN(const Reached reached,
-                                Reach(snapshot, question, need, options));
+      AskedTimes times(question, need);
+      HANDRAIL_ASSIGN_OR_RETURN(
+          const Reached reached,
+          Reach(snapshot, question, need, times, options));
       range = reached.range;
     }
     v1::NeedExplanation& explanation = *answer.add_needs();

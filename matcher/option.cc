@@ -384,8 +384,11 @@ ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
 v1::Option MakeOption(const Question& question, const AskedNeed& need,
                       const Range& range, const Candidate& candidate) {
   const Row& row = *candidate.row;
-  const Judgment judgment = Judge(question, need, candidate);
-  const Points points = Score(question, need, range, candidate, judgment);
+  AskedTimes times(question, need);
+  Judgment judgment;
+  Judge(question, need, times, candidate, AfterNo::kGoOn, judgment);
+  const Points points = Score(question, need, times, range, candidate,
+                              OldestDays(question, row, judgment));
   const Speaker speaker(question, need, candidate);
   v1::Option option;
   *option.mutable_listing() = row.summary;

@@ -59,17 +59,17 @@ Finding Judging::Absent(std::string_view rule, const FactField* field,
   return finding;
 }
 
-void Judging::AddIfRule(Finding finding, bool usual) {
+void Judging::AddIfRule(const Finding& finding, bool usual) {
   const bool asked = HANDRAIL_MUTATE(absent_rule_asks, usual, false);
-  if (finding.recorded() || asked) Add(std::move(finding));
+  if (finding.recorded() || asked) Add(finding);
 }
 
 void Judging::AgeRule() {
   if (!person().has_age()) return;
   static const FactField& youngest = KnownField("any.minimum_age");
   static const FactField& oldest = KnownField("any.maximum_age");
-  const Reading least = Read(profile(), youngest);
-  const Reading most = Read(profile(), oldest);
+  const Reading least = facts().Read(youngest);
+  const Reading most = facts().Read(oldest);
   if (least.answer == v1::ANSWER_UNSPECIFIED &&
       most.answer == v1::ANSWER_UNSPECIFIED) {
     Finding finding = Absent("age", nullptr);
@@ -92,9 +92,9 @@ void Judging::AgeRule() {
 void Judging::GenderRule() {
   if (person().gender().empty()) return;
   static const FactField& field = KnownField("any.genders");
-  Finding finding = Of(field, Read(profile(), field, person().gender()));
+  Finding finding = Of(field, facts().Read(field, person().gender()));
   finding.code = person().gender();
-  const bool others = !ReadAll(profile(), field).empty();
+  const bool others = !facts().All(field).empty();
   AddIfRule(finding, others || Asks(AskedRule::kGender));
 }
 
@@ -103,9 +103,9 @@ void Judging::ChildRules() {
   if (household.children().empty()) return;
   static const FactField& field = KnownField("housing.children");
   static const FactField& beds_field = KnownField("treatment.child_beds");
-  const Finding beds = Of(beds_field, Read(profile(), beds_field));
+  const Finding beds = Of(beds_field, facts().Read(beds_field));
   const bool usual = Asks(AskedRule::kHousehold);
-  const Finding children = Of(field, Read(profile(), field));
+  const Finding children = Of(field, facts().Read(field));
   AddIfRule(children, usual && !beds.recorded());
   if (usual && beds.recorded()) Add(beds);
 
@@ -113,7 +113,7 @@ void Judging::ChildRules() {
   // are refused, there is none.
   const bool open = children.recorded() && children.answer != v1::NO;
   static const FactField& most_field = KnownField("housing.children_max");
-  const Reading most = Read(profile(), most_field);
+  const Reading most = facts().Read(most_field);
   const int count = household.children_size();
   Finding finding =
       Of(most_field, most,
@@ -129,8 +129,8 @@ void Judging::ChildRules() {
 void Judging::ChildAgeRules(bool usual) {
   static const FactField& boys_field = KnownField("housing.boys_age_max");
   static const FactField& girls_field = KnownField("housing.girls_age_max");
-  const Reading boys_max = Read(profile(), boys_field);
-  const Reading girls_max = Read(profile(), girls_field);
+  const Reading boys_max = facts().Read(boys_field);
+  const Reading girls_max = facts().Read(girls_field);
   int oldest_boy = -1;
   int oldest_girl = -1;
   for (const v1::Child& child : person().household().children()) {
@@ -170,15 +170,15 @@ void Judging::OtherHouseholdRules() {
   const bool usual = Asks(AskedRule::kHousehold);
   if (household.partner()) {
     static const FactField& field = KnownField("housing.partner");
-    AddIfRule(Of(field, Read(profile(), field)), usual);
+    AddIfRule(Of(field, facts().Read(field)), usual);
   }
   if (household.pets()) {
     static const FactField& field = KnownField("housing.pets");
-    AddIfRule(Of(field, Read(profile(), field)), usual);
+    AddIfRule(Of(field, facts().Read(field)), usual);
   }
   if (household.service_animal()) {
     static const FactField& field = KnownField("any.access");
-    Finding finding = Of(field, Read(profile(), field, "service_animals"));
+    Finding finding = Of(field, facts().Read(field, "service_animals"));
     finding.code = "service_animals";
     AddIfRule(finding, usual);
   }
@@ -188,14 +188,14 @@ void Judging::MedicationRules() {
   if (person().medications().empty()) return;
   static const FactField& work_field =
       KnownField("employment.prescribed_medication_ok");
-  const Finding work = Of(work_field, Read(profile(), work_field));
+  const Finding work = Of(work_field, facts().Read(work_field));
   if (work.recorded()) Add(work);
   static const FactField& field = KnownField("any.medication");
-  const bool others = !ReadAll(profile(), field).empty();
+  const bool others = !facts().All(field).empty();
   const bool usual =
       others || (Asks(AskedRule::kMedication) && !work.recorded());
   for (const std::string& form : person().medications()) {
-    Finding finding = Of(field, Read(profile(), field, form));
+    Finding finding = Of(field, facts().Read(field, form));
     finding.code = form;
     AddIfRule(finding, HANDRAIL_MUTATE(medication_absent_asks, usual, false));
   }
@@ -208,7 +208,7 @@ std::optional<Finding> Judging::CoverageByKind() const {
   std::vector<Finding> kinds;
   for (const v1::Coverage& coverage : person().coverage()) {
     if (coverage.state() == v1::Coverage::NONE) continue;
-    const Reading reading = Read(profile(), field, coverage.kind());
+    const Reading reading = facts().Read(field, coverage.kind());
     const bool waits = coverage.state() != v1::Coverage::IN_FORCE;
     const bool asks = HANDRAIL_MUTATE(coverage_pending, waits, false) &&
                       reading.answer == v1::YES;
@@ -222,7 +222,7 @@ std::optional<Finding> Judging::CoverageByKind() const {
   const Finding best = BestOf(kinds);
   if (best.judged.state != v1::UNKNOWN) return best;
   static const FactField& cost = KnownField("any.cost");
-  Finding free = Of(cost, Read(profile(), cost, "free"));
+  Finding free = Of(cost, facts().Read(cost, "free"));
   free.rule = field.path;
   free.code = "free";
   free.say = Say::kFree;
@@ -237,7 +237,7 @@ Finding Judging::CoverageOfNobody() const {
   static const FactField& help = KnownField("any.payment_help");
   const auto way = [this](const FactField& field, std::string_view code,
                           Say say) {
-    const Reading reading = Read(profile(), field, code);
+    const Reading reading = facts().Read(field, code);
     const bool less = say == Say::kPayLess && reading.answer == v1::YES;
     Finding finding =
         Of(field, reading, less ? v1::CONDITIONAL : reading.answer);
@@ -257,8 +257,9 @@ Finding Judging::CoverageOfNobody() const {
 
 void Judging::CoverageRule() {
   if (person().coverage().empty()) return;
-  const bool usual = Asks(AskedRule::kCoverage) ||
-                     !ReadAll(profile(), KnownField("any.payments")).empty();
+  static const FactField& payments = KnownField("any.payments");
+  const bool usual =
+      Asks(AskedRule::kCoverage) || !facts().All(payments).empty();
   const bool asked = HANDRAIL_MUTATE(coverage_rule, usual, false);
   if (!asked) return;
   const std::optional<Finding> by_kind = CoverageByKind();
@@ -319,7 +320,7 @@ void Judging::DocumentRules() {
 
 void Judging::ResidencyRule() {
   static const FactField& field = KnownField("any.residency_proof");
-  const Reading reading = Read(profile(), field);
+  const Reading reading = facts().Read(field);
   if (reading.answer == v1::ANSWER_UNSPECIFIED) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
   const absl::CivilDay arrival(
@@ -334,10 +335,9 @@ void Judging::ResidencyRule() {
 void Judging::CircumstanceRules() {
   if (person().circumstances().empty()) return;
   static const FactField& field = KnownField("any.record_accepted");
-  const bool usual =
-      !ReadAll(profile(), field).empty() || Asks(AskedRule::kRecord);
+  const bool usual = !facts().All(field).empty() || Asks(AskedRule::kRecord);
   for (const std::string& code : person().circumstances()) {
-    Finding finding = Of(field, Read(profile(), field, code));
+    Finding finding = Of(field, facts().Read(field, code));
     finding.code = code;
     AddIfRule(finding, HANDRAIL_MUTATE(record_absent_asks, usual, false));
   }
@@ -349,13 +349,13 @@ void Judging::UseRules() {
   const bool usual = Asks(AskedRule::kSubstanceUseToday);
   if (person().used_today()) {
     static const FactField& field = KnownField("any.admits_if_used_today");
-    AddIfRule(Of(field, Read(profile(), field)), usual);
+    AddIfRule(Of(field, facts().Read(field)), usual);
   }
   if (!person().has_days_without_use()) return;
   const int days = person().days_without_use();
   static const FactField& least_field =
       KnownField("housing.minimum_days_without_use");
-  const Reading least = Read(profile(), least_field);
+  const Reading least = facts().Read(least_field);
   Finding finding =
       Of(least_field, least,
          ByBound(least,
@@ -367,7 +367,7 @@ void Judging::UseRules() {
   // The wait is for people who left; who never lived there has none. So too few
   // days are a question, not a no.
   static const FactField& wait_field = KnownField("housing.reentry_wait_days");
-  const Reading wait = Read(profile(), wait_field);
+  const Reading wait = facts().Read(wait_field);
   if (wait.answer != v1::YES && wait.answer != v1::CONDITIONAL) return;
   if (HANDRAIL_MUTATE(reentry_wait, days >= wait.number, true)) return;
   Finding reentry = Of(wait_field, wait, v1::CONDITIONAL);
@@ -379,7 +379,7 @@ void Judging::UseRules() {
 void Judging::PaperRule() {
   if (!person().cannot_show_ssn_or_status()) return;
   static const FactField& field = KnownField("any.ssn_or_status_required");
-  const Reading reading = Read(profile(), field);
+  const Reading reading = facts().Read(field);
   AddIfRule(Of(field, reading, reading.answer,
                HANDRAIL_MUTATE(ssn_required, Wanted::kNo, Wanted::kYes)),
             Asks(AskedRule::kDocuments));
@@ -390,7 +390,7 @@ void Judging::AccessRules() {
   if (!candidate_.in_person) return;
   static const FactField& field = KnownField("any.access");
   for (const std::string& code : person().access_needs()) {
-    Finding finding = Of(field, Read(profile(), field, code));
+    Finding finding = Of(field, facts().Read(field, code));
     finding.code = code;
     Add(finding);
   }
@@ -398,7 +398,7 @@ void Judging::AccessRules() {
 
 std::optional<Finding> Judging::LanguageFinding(std::string_view tag) const {
   static const FactField& field = KnownField("any.languages");
-  for (const Reading& reading : ReadAll(profile(), field)) {
+  for (const Reading& reading : facts().All(field)) {
     if (PrimarySubtag(reading.code) != PrimarySubtag(tag)) continue;
     return Of(field, reading);
   }
@@ -415,7 +415,7 @@ std::optional<Finding> Judging::LanguageFinding(std::string_view tag) const {
 // Staff who sign is a yes; an interpreter who must be asked for depends.
 Finding Judging::SignFinding() const {
   static const FactField& field = KnownField("any.sign_language");
-  for (const Reading& reading : ReadAll(profile(), field)) {
+  for (const Reading& reading : facts().All(field)) {
     v1::Answer answer = reading.answer;
     if (reading.code == "none") answer = v1::NO;
     if (reading.code == "interpreter_on_notice") answer = v1::CONDITIONAL;
@@ -457,7 +457,7 @@ void Judging::LanguageRule() {
 void Judging::GroupRules() {
   static const FactField& field = KnownField("any.populations");
   const auto refuse = [this](std::string_view code) {
-    const Reading reading = Read(profile(), field, code);
+    const Reading reading = facts().Read(field, code);
     if (reading.answer != v1::NO && reading.answer != v1::CONDITIONAL) return;
     Add(Of(field, reading));
   };
@@ -467,19 +467,18 @@ void Judging::GroupRules() {
 
 void Judging::PersonRules() {
   if (need_.for_family_only()) return;
-  AgeRule();
-  GenderRule();
-  ChildRules();
-  OtherHouseholdRules();
-  MedicationRules();
-  CoverageRule();
-  DocumentRules();
-  CircumstanceRules();
-  UseRules();
-  PaperRule();
-  AccessRules();
-  LanguageRule();
-  GroupRules();
+  constexpr void (Judging::*kRules[])() = {
+      &Judging::AgeRule,         &Judging::GenderRule,
+      &Judging::ChildRules,      &Judging::OtherHouseholdRules,
+      &Judging::MedicationRules, &Judging::CoverageRule,
+      &Judging::DocumentRules,   &Judging::CircumstanceRules,
+      &Judging::UseRules,        &Judging::PaperRule,
+      &Judging::AccessRules,     &Judging::LanguageRule,
+      &Judging::GroupRules};
+  for (const auto rule : kRules) {
+    if (done()) return;
+    (this->*rule)();
+  }
 }
 
 }  // namespace handrail::matcher

@@ -55,7 +55,8 @@ Availability PlacesReported(const Question& question,
 }
 
 Availability AvailabilityOf(const Question& question, const Row& row) {
-  const v1::RecoveryProfile& profile = row.listing.profile();
+  static const FactField& accepting_field = KnownField("any.accepting_new");
+  static const FactField& waitlist_field = KnownField("any.waitlist");
   Availability best;
   const auto consider = [&best](const Availability& reported) {
     if (reported.kind == Availability::Kind::kNothing) return;
@@ -64,18 +65,18 @@ Availability AvailabilityOf(const Question& question, const Row& row) {
       best = reported;
     }
   };
-  for (const v1::PlaceCount& count : profile.any().places()) {
+  for (const v1::PlaceCount& count : row.listing.profile().any().places()) {
     if (!MayBeFor(question.person(), count.population())) continue;
     consider(PlacesReported(question, count));
   }
   Availability accepting =
-      Reported(question, Read(profile, KnownField("any.accepting_new")),
-               v1::TTL_ACCEPTING_NEW, Availability::Kind::kAccepting);
+      Reported(question, row.facts.Read(accepting_field), v1::TTL_ACCEPTING_NEW,
+               Availability::Kind::kAccepting);
   if (accepting.reading.answer == v1::YES && !IsOld(accepting.age)) {
     accepting.points = kAcceptingNew;
   }
   consider(accepting);
-  for (const Reading& reading : ReadAll(profile, KnownField("any.waitlist"))) {
+  for (const Reading& reading : row.facts.All(waitlist_field)) {
     Availability waitlist = Reported(question, reading, v1::TTL_WAITLIST,
                                      Availability::Kind::kWaitlist);
     if (reading.answer == v1::YES && reading.code == "open" &&
@@ -90,27 +91,23 @@ Availability AvailabilityOf(const Question& question, const Row& row) {
 // Times one could use within the person's free time and, where the need has a
 // window, within that too; at most kWhenPointsMax / kWhenPointsEach.
 int UsableCount(const Question& question, const AskedNeed& need,
-                const Candidate& candidate, const OpeningRule& opening) {
-  const Row& row = *candidate.row;
+                AskedTimes& times, const Candidate& candidate,
+                const OpeningRule& opening) {
   const absl::TimeZone zone = LocalZone(question, candidate);
-  const absl::Time from = FromTime(question, zone);
-  const absl::Time to = question.as_of + kHoursHorizon;
-  const v1::WindowMode mode = WindowModeOf(need, row);
-  std::vector<Interval> windows =
-      FreeTime(question.free, question.anchors, zone, from, to);
+  const v1::WindowMode mode = WindowModeOf(need, *candidate.row);
+  const std::vector<Interval>& windows = times.In(zone).free;
   const bool asked = need.window.has_value() || need.need->when().tonight();
   // Round the clock is one endless occurrence: count the free windows instead.
   if (opening.round_the_clock()) {
-    if (asked) {
-      std::vector<Interval> both;
-      for (const Interval& window : AskedWindows(question, need, row, zone)) {
-        for (const Interval& free : windows) {
-          both.push_back(Intersect(window, free));
-        }
+    if (!asked) return static_cast<int>(opening.Usable(windows, mode).size());
+    std::vector<Interval> both;
+    for (const Interval& window : AskedWindows(times, zone, mode)) {
+      for (const Interval& free : windows) {
+        both.push_back(Intersect(window, free));
       }
-      windows = Merge(std::move(both));
     }
-    return static_cast<int>(opening.Usable(windows, mode).size());
+    return static_cast<int>(
+        opening.Usable(Merge(std::move(both)), mode).size());
   }
   std::set<absl::Time> starts;
   for (const UsableTime& usable : opening.Usable(windows, mode)) {
@@ -119,7 +116,7 @@ int UsableCount(const Question& question, const AskedNeed& need,
   if (!asked) return static_cast<int>(starts.size());
   std::set<absl::Time> in_both;
   for (const UsableTime& usable :
-       opening.Usable(AskedWindows(question, need, row, zone), mode)) {
+       opening.Usable(AskedWindows(times, zone, mode), mode)) {
     if (starts.contains(usable.occurrence.start)) {
       in_both.insert(usable.occurrence.start);
     }
@@ -143,13 +140,13 @@ void ScoreNear(const Question& question, const Range& range,
 }
 
 void ScoreWhen(const Question& question, const AskedNeed& need,
-               const Candidate& candidate, Points& points) {
+               AskedTimes& times, const Candidate& candidate, Points& points) {
   if (question.free.empty() && question.anchors.empty()) return;
   OpeningRule own;
   const OpeningRule& opening = OpeningOf(question, *candidate.row, own);
   points.when_count =
       opening.known()
-          ? std::min(UsableCount(question, need, candidate, opening),
+          ? std::min(UsableCount(question, need, times, candidate, opening),
                      kWhenPointsMax / kWhenPointsEach)
           : -1;
   points.when = WhenPoints(points.when_count);
@@ -172,7 +169,8 @@ void ScorePrefers(const Question& question, const AskedNeed& need,
   points.prefer = sum;
 }
 
-// The oldest of hours, phone, address and the judged facts.
+}  // namespace
+
 int OldestDays(const Question& question, const Row& row,
                const Judgment& judgment) {
   int oldest = -1;
@@ -197,8 +195,6 @@ int OldestDays(const Question& question, const Row& row,
   }
   return undated ? kUndatedDays : oldest;
 }
-
-}  // namespace
 
 int NearRadiusM(const Range& range) {
   if (range.whole_state) return kRingsM[std::size(kRingsM) - 1];
@@ -242,9 +238,8 @@ int Points::total() const {
          freshness;
 }
 
-Points Score(const Question& question, const AskedNeed& need,
-             const Range& range, const Candidate& candidate,
-             const Judgment& judgment) {
+Points Score(const Question& question, const AskedNeed& need, AskedTimes& times,
+             const Range& range, const Candidate& candidate, int oldest_days) {
   const Row& row = *candidate.row;
   Points points;
   if (!need.terms.empty()) {
@@ -256,13 +251,13 @@ Points Score(const Question& question, const AskedNeed& need,
     points.words = WordsPoints(*need.words, row.words);
   }
   ScoreNear(question, range, candidate, points);
-  ScoreWhen(question, need, candidate, points);
+  ScoreWhen(question, need, times, candidate, points);
   ScorePrefers(question, need, row, points);
   points.reported = AvailabilityOf(question, row);
   if (points.reported.kind != Availability::Kind::kNothing) {
     points.availability = points.reported.points;
   }
-  points.freshness_days = OldestDays(question, row, judgment);
+  points.freshness_days = oldest_days;
   points.freshness = FreshnessPoints(points.freshness_days);
   return points;
 }

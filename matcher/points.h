@@ -72,9 +72,14 @@ struct Points {
   int total() const;
 };
 
-Points Score(const Question& question, const AskedNeed& need,
-             const Range& range, const Candidate& candidate,
-             const Judgment& judgment);
+// `oldest_days` is OldestDays of its judgment.
+Points Score(const Question& question, const AskedNeed& need, AskedTimes& times,
+             const Range& range, const Candidate& candidate, int oldest_days);
+
+// Whole days since the oldest of hours, phone, address and the judged facts was
+// checked; -1 where any is undated or there is none.
+int OldestDays(const Question& question, const Row& row,
+               const Judgment& judgment);
 
 // The radius that near points are measured against.
 int NearRadiusM(const Range& range);

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "handrail/v1/listing.pb.h"
+#include "matcher/fact_register.h"
 #include "matcher/hours.h"
 #include "matcher/place.h"
 #include "matcher/taxonomy.h"
@@ -37,18 +38,18 @@ inline constexpr int kHsdsFields = 7;
 
 struct Row {
   v1::Listing listing;
-  v1::ListingSummary summary;
+
+  // What finds the candidates stands together: it is read for every listing,
+  // the rest for few.
+
+  // Its status is INACTIVE or DEFUNCT.
+  bool inactive = false;
 
   // Terms the record names or maps exactly, and those known only through a
   // source code that is broader.
   TermSet terms;
   TermSet broader_terms;
   AskedRules asks;
-
-  WordBag words;
-  OpeningRule opening;
-  // Some schedule has no zone: hours hang on the person's zone.
-  bool needs_zone = false;
 
   // Where it stands for distance. Absent: no place.
   std::optional<GeoPoint> point;
@@ -58,6 +59,13 @@ struct Row {
   bool any_mode_recorded = false;
   // Has a location, an address or coordinates.
   bool has_place = false;
+
+  ProfileFacts facts;
+  v1::ListingSummary summary;
+  WordBag words;
+  OpeningRule opening;
+  // Some schedule has no zone: hours hang on the person's zone.
+  bool needs_zone = false;
 
   // Dates of HSDS fields; null where none.
   std::array<const v1::Provenance*, kHsdsFields> fields = {};

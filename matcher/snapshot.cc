@@ -135,7 +135,10 @@ bool Row::InPerson() const {
 std::shared_ptr<const Row> MakeRow(v1::Listing listing) {
   auto row = std::make_shared<Row>();
   row->listing = std::move(listing);
+  row->inactive = row->listing.status() == v1::INACTIVE ||
+                  row->listing.status() == v1::DEFUNCT;
   row->summary = MakeSummary(row->listing);
+  row->facts = ProfileFacts(row->listing.profile());
   FillTerms(*row);
   FillModes(*row);
   FillPlace(*row);

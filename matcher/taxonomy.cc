@@ -196,6 +196,10 @@ absl::StatusOr<Taxonomy> Taxonomy::Parse(std::string_view json) {
   }
   HANDRAIL_ASSIGN_OR_RETURN(taxonomy.sub_trees_,
                             Inheritance(taxonomy.terms_, own).Run());
+  for (TermIndex i = 0; i < taxonomy.size(); ++i) {
+    taxonomy.occurrences_[i] =
+        taxonomy.terms_[i].attendance == Attendance::kOccurrence;
+  }
   return taxonomy;
 }
 
@@ -252,12 +256,8 @@ AskedRules Taxonomy::AsksOfAny(const TermSet& terms) const {
 }
 
 Attendance Taxonomy::AttendanceOfAny(const TermSet& terms) const {
-  for (TermIndex i = 0; i < size(); ++i) {
-    if (terms[i] && terms_[i].attendance == Attendance::kOccurrence) {
-      return Attendance::kOccurrence;
-    }
-  }
-  return Attendance::kHours;
+  return (terms & occurrences_).any() ? Attendance::kOccurrence
+                                      : Attendance::kHours;
 }
 
 const Taxonomy& BuiltInTaxonomy() {

@@ -126,6 +126,8 @@ class Taxonomy {
   std::vector<Term> terms_;
   std::unordered_map<std::string, TermIndex> by_id_;
   std::vector<TermSet> sub_trees_;
+  // Terms that are attended whole.
+  TermSet occurrences_;
 };
 
 // The taxonomy of this build, parsed once.
