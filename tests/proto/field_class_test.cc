@@ -12,10 +12,14 @@
 #include <vector>
 
 #include "handrail/storage/v1/journal.pb.h"
+#include "handrail/v1/admin_service.pb.h"
 #include "handrail/v1/annotations.pb.h"
+#include "handrail/v1/curation_service.pb.h"
 #include "handrail/v1/directory_service.pb.h"
+#include "handrail/v1/duplicates.pb.h"
 #include "handrail/v1/error_reason.pb.h"
 #include "handrail/v1/fact.pb.h"
+#include "handrail/v1/follow.pb.h"
 #include "handrail/v1/hsds.pb.h"
 #include "handrail/v1/ingest_service.pb.h"
 #include "handrail/v1/listing.pb.h"
@@ -23,6 +27,7 @@
 #include "handrail/v1/match_service.pb.h"
 #include "handrail/v1/profile.pb.h"
 #include "handrail/v1/record.pb.h"
+#include "handrail/v1/search.pb.h"
 #include "tests/testing/testing.h"
 
 namespace handrail {
@@ -50,6 +55,11 @@ std::vector<const FileDescriptor*> Files() {
       v1::GetRecordRequest::descriptor()->file(),
       v1::ExplainRequest::descriptor()->file(),
       v1::LoadReport::descriptor()->file(),
+      v1::SearchRequest::descriptor()->file(),
+      v1::WatchChangesRequest::descriptor()->file(),
+      v1::DuplicatePair::descriptor()->file(),
+      v1::ConfirmFactRequest::descriptor()->file(),
+      v1::Backup::descriptor()->file(),
       storage::v1::StoredRecord::descriptor()->file(),
   };
 }
