@@ -163,7 +163,8 @@ Snapshot::Snapshot(Parts parts)
     : revision_(parts.revision),
       rows_(std::move(parts.rows)),
       centroids_(std::move(parts.centroids)),
-      crisis_resources_(std::move(parts.crisis_resources)) {}
+      crisis_resources_(std::move(parts.crisis_resources)),
+      clusters_(std::move(parts.clusters)) {}
 
 std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
   const auto by_id = [](const std::shared_ptr<const Row>& a,
@@ -183,6 +184,11 @@ std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
                      std::pair<int, const std::string&>(b.rank(), b.id());
             });
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(parts)));
+}
+
+std::string_view Snapshot::ClusterOf(const Row& row) const {
+  const std::string* cluster = clusters_.Find(row.listing.id());
+  return cluster == nullptr ? std::string_view(row.listing.id()) : *cluster;
 }
 
 const Row* Snapshot::Find(std::string_view listing_id) const {

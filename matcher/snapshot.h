@@ -22,6 +22,7 @@
 
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
+#include "matcher/clusters.h"
 
 namespace handrail::matcher {
 
@@ -53,6 +54,8 @@ class Snapshot {
     std::shared_ptr<const CentroidTable> centroids;
     // In any order.
     std::vector<v1::CrisisResource> crisis_resources;
+    // Listings that are one place. DEFAULT: none are.
+    ClusterMap clusters;
   };
 
   // Sorts the rows by listing id and the crisis resources by rank and id.
@@ -66,6 +69,10 @@ class Snapshot {
 
   // Null where the id is not in the directory.
   const Row* Find(std::string_view listing_id) const;
+
+  // The cluster that a listing is in: listings with the same one take one
+  // option slot. A listing that is alone is its own cluster.
+  std::string_view ClusterOf(const Row& row) const;
 
   // Null where no table is loaded.
   const CentroidTable* centroids() const { return centroids_.get(); }
@@ -83,6 +90,7 @@ class Snapshot {
   std::vector<std::shared_ptr<const Row>> rows_;
   std::shared_ptr<const CentroidTable> centroids_;
   std::vector<v1::CrisisResource> crisis_resources_;
+  ClusterMap clusters_;
 };
 
 }  // namespace handrail::matcher
