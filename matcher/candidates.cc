@@ -117,14 +117,19 @@ Range FirstRange(const AskedNeed& need) {
   return {};
 }
 
-std::optional<Range> WiderRange(const Question& question, const AskedNeed& need,
-                                const Range& range) {
-  if (!need.need->widen() || range.whole_state) return std::nullopt;
+std::optional<Range> NextRing(const Question& question, const Range& range) {
+  if (range.within_m == 0 || range.whole_state) return std::nullopt;
   for (const int ring : kRingsM) {
     if (ring > range.within_m) return Range{.within_m = ring};
   }
   if (question.start_state.empty()) return std::nullopt;
   return Range{.within_m = range.within_m, .whole_state = true};
+}
+
+std::optional<Range> WiderRange(const Question& question, const AskedNeed& need,
+                                const Range& range) {
+  if (!need.need->widen()) return std::nullopt;
+  return NextRing(question, range);
 }
 
 int AnsweredHalves(const AskedNeed& need, const Row& row) {

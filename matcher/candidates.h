@@ -65,10 +65,15 @@ struct Candidates {
 Candidates FindCandidates(const Snapshot& snapshot, const Question& question,
                           const AskedNeed& need, const Range& range);
 
-// The first range of a need, and the next wider one; absent: there is none.
+// The first range of a need, and the next wider one where the need asks to
+// widen; absent: there is none.
 Range FirstRange(const AskedNeed& need);
 std::optional<Range> WiderRange(const Question& question, const AskedNeed& need,
                                 const Range& range);
+
+// The ring around a range, whether the need asks to widen or not: the next of
+// kRingsM, then the state. Absent where there is no bound or nothing further.
+std::optional<Range> NextRing(const Question& question, const Range& range);
 
 // Half answers to the asked terms: 2 for each term answered, 1 where only
 // through a broader code.
