@@ -83,6 +83,15 @@ absl::Status DirectoryState::WaitFor(uint64_t revision,
   return absl::OkStatus();
 }
 
+void DirectoryState::WaitForLater(uint64_t revision,
+                                  const RequestContext& context) const {
+  MutexLock lock(mu_);
+  while (snapshot_->revision() <= revision && !stopping_ &&
+         !context.Expired()) {
+    changed_.WaitFor(mu_, kWaitStep);
+  }
+}
+
 void DirectoryState::Rest(absl::Time last_build) {
   while (!stopping_ && waiting_ == 0) {
     const absl::Duration left = last_build + kBuildInterval - absl::Now();

@@ -79,6 +79,10 @@ class DirectoryState {
   // revision) when the call's time is over first.
   absl::Status WaitFor(uint64_t revision, const RequestContext& context) const;
 
+  // Waits until the snapshot is later than `revision`, or the call's time is
+  // over. The builder does not hurry for it.
+  void WaitForLater(uint64_t revision, const RequestContext& context) const;
+
  private:
   explicit DirectoryState(const storage::DirectoryStore& store)
       : store_(store) {}

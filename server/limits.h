@@ -57,6 +57,16 @@ inline constexpr int kBatchGetMax = 100;
 // Bytes of one message of an export, before its last record.
 inline constexpr size_t kExportRunBytes = 512u << 10;
 
+// Followers at a time, of StreamListings and WatchChanges together; at most a
+// quarter of the threads. Each keeps a thread while it follows.
+inline constexpr int kFollowersMax = 16;
+// Bytes of one message to a follower, unless one listing alone is larger.
+inline constexpr size_t kFollowMessageBytes = 1u << 20;
+// How long changes are kept for followers, and how often what is older is
+// trimmed.
+inline constexpr absl::Duration kChangeRetention = absl::Hours(30 * 24);
+inline constexpr absl::Duration kTrimInterval = absl::Hours(1);
+
 // Rows of one batch of a load.
 inline constexpr int kRowsPerBatchMax = 1000;
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "server/listing_id.h"
 #include "server/listing_parts.h"
 #include "server/listing_place.h"
 #include "server/profile_fold.h"
@@ -256,18 +257,10 @@ void SetServiceFacts(const ListingParts& parts, v1::Listing& listing) {
 
 // --- Together -------------------------------------------------------------
 
-std::string ListingIdOf(const ListingParts& parts) {
-  const std::string& service_id = parts.stored->info().id();
-  if (parts.at == nullptr) return storage::ListingIdOfService(service_id);
-  if (!parts.at->id().empty()) return parts.at->id();
-  return storage::ListingIdOfService(service_id + "/" +
-                                     LocationIdOf(*parts.at));
-}
-
 v1::Listing Fold(const ListingParts& parts, const ServiceRecords& records,
                  const matcher::CentroidTable& centroids) {
   v1::Listing listing;
-  listing.set_id(ListingIdOf(parts));
+  listing.set_id(ListingIdAt(parts.stored->info().id(), parts.at));
   listing.set_service_id(parts.stored->info().id());
   listing.set_source(parts.stored->info().source());
   listing.set_program_id(parts.service->program_id());

@@ -33,6 +33,9 @@ using RowPtr = std::shared_ptr<const matcher::Row>;
 // Listing ids, sorted, each once, and the row of each now.
 using RowEdits = std::vector<std::pair<std::string, RowPtr>>;
 
+// True where the listing stands at a centroid, or would if there were one.
+bool UsesCentroids(const v1::Listing& listing);
+
 class RowTable {
  public:
   // Makes the rows of one service, in place of those it had.
