@@ -73,6 +73,7 @@ class Snapshot {
   // The cluster that a listing is in: listings with the same one take one
   // option slot. A listing that is alone is its own cluster.
   std::string_view ClusterOf(const Row& row) const;
+  const ClusterMap& clusters() const { return clusters_; }
 
   // Null where no table is loaded.
   const CentroidTable* centroids() const { return centroids_.get(); }
