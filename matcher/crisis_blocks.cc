@@ -48,7 +48,8 @@ int ChannelRank(const v1::Communication& communication,
 }
 
 v1::CrisisResource ForPerson(const v1::CrisisResource& resource,
-                             const v1::Communication& communication) {
+                             const v1::Communication& communication,
+                             const Sentences& say) {
   v1::CrisisResource ordered = resource;
   std::vector<v1::CrisisContact> contacts(resource.contacts().begin(),
                                           resource.contacts().end());
@@ -57,32 +58,35 @@ v1::CrisisResource ForPerson(const v1::CrisisResource& resource,
                      return ChannelRank(communication, a.channel()) <
                             ChannelRank(communication, b.channel());
                    });
+  for (v1::CrisisContact& contact : contacts) {
+    contact.set_note(say.Note(contact.note()));
+  }
   ordered.mutable_contacts()->Assign(contacts.begin(), contacts.end());
   return ordered;
 }
 
 // "alcohol" or "benzodiazepines", where the person said so: it is these that
 // must not be stopped at once.
-std::string DangerousToStop(const v1::Person& person) {
+std::string DangerousToStop(const v1::Person& person, const Sentences& say) {
   std::string text;
   for (const char* substance : {"alcohol", "benzodiazepines"}) {
     const bool used = std::any_of(
         person.substances().begin(), person.substances().end(),
         [substance](const std::string& said) { return said == substance; });
     if (!used) continue;
+    const std::string name = say.Code(substance);
     text = text.empty()
-               ? substance
-               : Sentences::English().Fill(
-                     "value.or", {{"first", text}, {"second", substance}});
+               ? name
+               : say.Fill("value.or", {{"first", text}, {"second", name}});
   }
   return text;
 }
 
-std::string Lead(v1::CrisisKind kind, const v1::Person& person) {
-  const Sentences& say = Sentences::English();
+std::string Lead(v1::CrisisKind kind, const v1::Person& person,
+                 const Sentences& say) {
   const std::string key = "crisis.lead." + v1::CrisisKind_Name(kind);
   if (kind == v1::WITHDRAWAL) {
-    const std::string substance = DangerousToStop(person);
+    const std::string substance = DangerousToStop(person, say);
     if (!substance.empty()) {
       return say.Fill(key + ".substance", {{"value", substance}});
     }
@@ -92,7 +96,7 @@ std::string Lead(v1::CrisisKind kind, const v1::Person& person) {
 
 std::string DatedResource(const Question& question,
                           const v1::CrisisResource& resource) {
-  const Sentences& say = Sentences::English();
+  const Sentences& say = *question.say;
   const v1::Provenance* date =
       resource.has_provenance() ? &resource.provenance() : nullptr;
   const v1::AgeState age =
@@ -114,12 +118,12 @@ void AddCrisisBlocks(const Snapshot& snapshot, const Question& question,
   for (const v1::CrisisKind kind : Kinds(request)) {
     v1::CrisisBlock& block = *answer.add_crisis();
     block.set_kind(kind);
-    block.set_lead(Lead(kind, request.person()));
+    block.set_lead(Lead(kind, request.person(), *question.say));
     for (const v1::CrisisResource& resource : snapshot.crisis_resources()) {
       const auto& kinds = resource.kinds();
       if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) continue;
       *block.add_resources() =
-          ForPerson(resource, request.person().communication());
+          ForPerson(resource, request.person().communication(), *question.say);
       block.add_dated(DatedResource(question, resource));
     }
   }

@@ -226,8 +226,8 @@ void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
 
 std::string WhySentence(WhyNot why, const Question& question,
                         const AskedNeed& need, const Candidate& candidate) {
-  const Sentences& say = Sentences::English();
   const Speaker speaker(question, need, candidate);
+  const Sentences& say = speaker.say();
   switch (why) {
     case WhyNot::kNone:
       return "";
@@ -250,8 +250,7 @@ std::string WhySentence(WhyNot why, const Question& question,
   return "";
 }
 
-std::string Summary(const v1::Option& option) {
-  const Sentences& say = Sentences::English();
+std::string Summary(const Sentences& say, const v1::Option& option) {
   if (option.verdict() == v1::FITS) return say.Fill("summary.fits");
   if (option.verdict() == v1::CHECK) {
     return say.Count("summary.check", option.questions_size());
@@ -320,7 +319,7 @@ absl::StatusOr<v1::ExplainResponse> Explain(const Snapshot& snapshot,
     }
     *explanation.mutable_option() =
         MakeOption(question, need, range, candidate);
-    explanation.set_summary(Summary(explanation.option()));
+    explanation.set_summary(Summary(*question.say, explanation.option()));
   }
   answer.set_directory_revision(snapshot.revision());
   answer.set_scorer_version(ScorerVersion());

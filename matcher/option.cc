@@ -89,11 +89,10 @@ void AddPrefer(const Speaker& speaker, const Points& points,
   for (const Finding& finding : points.prefer_findings) {
     maximum += finding.criterion->weight * kPreferPointsEach;
   }
-  AddComponent(
-      explanation, "prefer", *points.prefer, maximum,
-      Sentences::English().Fill("component.prefer",
-                                {{"points", absl::StrCat(*points.prefer)},
-                                 {"maximum", absl::StrCat(maximum)}}));
+  AddComponent(explanation, "prefer", *points.prefer, maximum,
+               speaker.say().Fill("component.prefer",
+                                  {{"points", absl::StrCat(*points.prefer)},
+                                   {"maximum", absl::StrCat(maximum)}}));
   v1::Component& prefer =
       *explanation.mutable_components(explanation.components_size() - 1);
   for (size_t i = 0; i < points.prefer_findings.size(); ++i) {
@@ -150,7 +149,7 @@ void AddJudgements(const Speaker& speaker, const Judgment& judgment,
 void AddQuestions(const Speaker& speaker, const Question& question,
                   const v1::Listing& listing, const Judgment& judgment,
                   v1::Option& option) {
-  const Sentences& say = Sentences::English();
+  const Sentences& say = speaker.say();
   const ContactWay way = WayToAsk(question.person(), listing);
   const v1::Communication& communication = question.person().communication();
   const bool no_phone =
@@ -214,11 +213,10 @@ void AddTakingPart(const Speaker& speaker, const Question& question,
         fact.has_provenance() ? &fact.provenance() : nullptr;
     const v1::AgeState age =
         AgeOf(date, v1::TTL_MEETING_TIME, question.as_of, *question.ttls);
-    AddFact(
-        option, name,
-        Sentences::English().Fill(
-            key, {{"value", fact.text()}, {"dated", speaker.Dated(age, date)}}),
-        age, date);
+    AddFact(option, name,
+            speaker.say().Fill(key, {{"value", fact.text()},
+                                     {"dated", speaker.Dated(age, date)}}),
+            age, date);
   };
   const v1::SupportGroupProfile& group = profile.support_group();
   add_text("support_group.conference_link", "dated_fact.conference_link",
@@ -229,7 +227,7 @@ void AddTakingPart(const Speaker& speaker, const Question& question,
 
 void AddHsdsFacts(const Speaker& speaker, const Question& question,
                   const Candidate& candidate, v1::Option& option) {
-  const Sentences& say = Sentences::English();
+  const Sentences& say = speaker.say();
   const Row& row = *candidate.row;
   const v1::Listing& listing = row.listing;
   if (row.opening.known()) {
@@ -312,7 +310,7 @@ void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
 
 void AddNext(const Speaker& speaker, const Question& question,
              const Candidate& candidate, v1::Option& option) {
-  const Sentences& say = Sentences::English();
+  const Sentences& say = speaker.say();
   const Row& row = *candidate.row;
   OpeningRule own;
   const OpeningRule& opening = OpeningOf(question, row, own);

@@ -16,6 +16,7 @@
 #include "matcher/intervals.h"
 #include "matcher/place.h"
 #include "matcher/row.h"
+#include "matcher/sentences.h"
 #include "matcher/taxonomy.h"
 #include "matcher/ttl.h"
 #include "matcher/words.h"
@@ -71,6 +72,8 @@ struct Question {
   absl::Time as_of;
   int max_results = 0;
   const TtlTable* ttls = nullptr;
+  // How the answer is said.
+  const Sentences* say = &Sentences::English();
 
   // Where trips start.
   std::optional<GeoPoint> start;

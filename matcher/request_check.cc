@@ -159,7 +159,7 @@ void ReadTerms(const std::string& path, AskedNeed& asked,
   }
 }
 
-void ReadWords(const std::string& path, AskedNeed& asked,
+void ReadWords(const std::string& path, Language language, AskedNeed& asked,
                Violations& violations) {
   const v1::Need& need = *asked.need;
   if (!v1::WordsMode_IsValid(need.words_mode())) {
@@ -178,7 +178,7 @@ void ReadWords(const std::string& path, AskedNeed& asked,
                                                  kNeedWordsMax, " characters"));
     return;
   }
-  asked.words.emplace(need.words(), Language::kEnglish, BuiltInSynonyms());
+  asked.words.emplace(need.words(), language, BuiltInSynonyms());
   if (asked.words->words().empty()) {
     violations.Add(path + ".words", "has no word in it");
   }
@@ -242,7 +242,9 @@ AskedNeed ReadNeed(const std::string& path, const v1::Need& need,
   AskedNeed asked;
   asked.need = &need;
   ReadTerms(path, asked, violations);
-  ReadWords(path, asked, violations);
+  ReadWords(path,
+            LanguageOf(question.say->language()).value_or(Language::kEnglish),
+            asked, violations);
   if (!v1::ForWhom_IsValid(need.for_whom())) {
     violations.Add(path + ".for_whom", "must be SELF, FAMILY or BOTH");
   }
@@ -294,6 +296,16 @@ void ReadNeeds(const v1::MatchRequest& request,
   }
 }
 
+void ReadLanguage(const v1::MatchRequest& request, Question& question,
+                  Violations& violations) {
+  const auto say = Sentences::For(request.language());
+  if (say.ok()) {
+    question.say = *say;
+  } else {
+    violations.Add("language", Sentences::kMustBeSpoken);
+  }
+}
+
 void ReadExclude(const v1::Exclude& exclude, Question& question,
                  Violations& violations) {
   violations.CheckSize("exclude.listing_ids", exclude.listing_ids_size(),
@@ -337,9 +349,6 @@ absl::Status CheckAnswered(const v1::MatchRequest& request,
       request.at_revision() != snapshot.revision()) {
     return NotYet("at_revision");
   }
-  if (!request.language().empty() && request.language() != "en") {
-    return NotYet("language");
-  }
   return absl::OkStatus();
 }
 
@@ -361,6 +370,7 @@ absl::StatusOr<Question> CheckRequest(const v1::MatchRequest& request,
   violations.CheckRange("max_results", request.max_results(), 0, kResultsMax);
   question.max_results =
       request.max_results() == 0 ? kResultsDefault : request.max_results();
+  ReadLanguage(request, question, violations);
   ReadPerson(request, snapshot, question, violations);
   ReadNeeds(request, policy, question, violations);
   ReadExclude(request.exclude(), question, violations);

@@ -136,6 +136,7 @@ std::string ScorerInputs() {
   text += data::kTaxonomyJson;
   text += data::kCrisisPhrasesJson;
   text += data::kSentencesEnJson;
+  text += data::kSentencesEsJson;
   return text;
 }
 

@@ -38,6 +38,22 @@ absl::Status ReadTable(const Json& json, const std::string& name,
   return absl::OkStatus();
 }
 
+absl::Status ReadNames(const Json& json, const std::string& name,
+                       Sentences::Names& names) {
+  Sentences::Table table;
+  HANDRAIL_RETURN_IF_ERROR(ReadTable(json, name, table));
+  for (auto& [key, sentence] : table) {
+    names.emplace(key, std::move(sentence.one));
+  }
+  return absl::OkStatus();
+}
+
+const Sentences* ParseBuiltIn(std::string_view json) {
+  absl::StatusOr<Sentences> parsed = Sentences::Parse(json);
+  HANDRAIL_CHECK_OK(parsed);
+  return new Sentences(*std::move(parsed));
+}
+
 }  // namespace
 
 absl::StatusOr<Sentences> Sentences::Parse(std::string_view json) {
@@ -45,24 +61,37 @@ absl::StatusOr<Sentences> Sentences::Parse(std::string_view json) {
   if (root.is_discarded() || !root.is_object()) {
     return Wrong("", "must be a JSON object");
   }
+  if (!root.contains("language") || !root["language"].is_string()) {
+    return Wrong("language", "must be a language tag");
+  }
   Sentences result;
+  result.language_ = root["language"].get<std::string>();
   HANDRAIL_RETURN_IF_ERROR(ReadTable(root, "sentences", result.sentences_));
   HANDRAIL_RETURN_IF_ERROR(ReadTable(root, "claims", result.claims_));
-  Table codes;
-  HANDRAIL_RETURN_IF_ERROR(ReadTable(root, "codes", codes));
-  for (auto& [code, name] : codes) {
-    result.codes_.emplace(code, std::move(name.one));
-  }
+  HANDRAIL_RETURN_IF_ERROR(ReadNames(root, "codes", result.codes_));
+  HANDRAIL_RETURN_IF_ERROR(ReadNames(root, "notes", result.notes_));
   return result;
 }
 
 const Sentences& Sentences::English() {
-  static const Sentences* const sentences = [] {
-    absl::StatusOr<Sentences> parsed = Parse(data::kSentencesEnJson);
-    HANDRAIL_CHECK_OK(parsed);
-    return new Sentences(*std::move(parsed));
-  }();
+  static const Sentences* const sentences =
+      ParseBuiltIn(data::kSentencesEnJson);
   return *sentences;
+}
+
+const Sentences& Sentences::Spanish() {
+  static const Sentences* const sentences =
+      ParseBuiltIn(data::kSentencesEsJson);
+  return *sentences;
+}
+
+absl::StatusOr<const Sentences*> Sentences::For(std::string_view language) {
+  if (language.empty()) return &English();
+  const std::string_view primary = language.substr(0, language.find('-'));
+  for (const Sentences* const say : {&English(), &Spanish()}) {
+    if (say->language() == primary) return say;
+  }
+  return InvalidField("language", kMustBeSpoken);
 }
 
 bool Sentences::Has(std::string_view key) const {
@@ -125,6 +154,11 @@ std::string Sentences::Code(std::string_view code) const {
     if (c == '_') c = ' ';
   }
   return plain;
+}
+
+std::string Sentences::Note(std::string_view recorded) const {
+  const auto found = notes_.find(recorded);
+  return found != notes_.end() ? found->second : std::string(recorded);
 }
 
 std::string DaysAgo(const Sentences& say, std::int64_t days) {

@@ -1,13 +1,13 @@
 // The catalogue of sentences: every word of an answer that is not a source's.
 //
-// One file per language (matcher/data/sentences.en.json, embedded): sentences
-// by key, claims by profile field ("takes people on {value}"), plain names of
-// codes. The code decides which sentence is true; the catalogue decides how it
-// is said.
+// One file per language (matcher/data/sentences.en.json and .es.json,
+// embedded): sentences by key, claims by profile field ("takes people on
+// {value}"), plain names of codes. The code decides which sentence is true; the
+// catalogue decides how it is said. All catalogues have the same keys.
 //
-//   const Sentences& say = Sentences::English();
-//   say.Fill("component.near", {{"value", "2.1 km"}});
-//   say.Count("ago.days", 2);                           // "2 days ago"
+//   HANDRAIL_ASSIGN_OR_RETURN(const Sentences* say, Sentences::For("es-MX"));
+//   say->Fill("component.near", {{"value", "2.1 km"}});
+//   say->Count("ago.days", 2);                          // "hace 2 días"
 //
 // A key or parameter that does not exist is our own bug and ends the process;
 // the tests fill every sentence. Thread-safe: immutable after Parse.
@@ -34,8 +34,18 @@ class Sentences {
   // Reads a catalogue. INVALID_ARGUMENT names the key of what is wrong.
   static absl::StatusOr<Sentences> Parse(std::string_view json);
 
-  // The English catalogue of this build, parsed once.
+  // The catalogues of this build, each parsed once.
   static const Sentences& English();
+  static const Sentences& Spanish();
+
+  // The catalogue for a BCP 47 tag, by its primary subtag: "es-MX" is Spanish.
+  // English where the tag is empty. INVALID_ARGUMENT says which there are.
+  static absl::StatusOr<const Sentences*> For(std::string_view language);
+  static constexpr char kMustBeSpoken[] =
+      "must be a language that is spoken: en, es";
+
+  // "en", "es".
+  const std::string& language() const { return language_; }
 
   // True when there is a sentence with this key.
   bool Has(std::string_view key) const;
@@ -53,6 +63,10 @@ class Sentences {
   // Plain name of a code: "women"; else the code with spaces.
   std::string Code(std::string_view code) const;
 
+  // A note beside a crisis number, said in this language where the catalogue
+  // has it; else as recorded.
+  std::string Note(std::string_view recorded) const;
+
   // All keys and claims: for the tests.
   struct Sentence {
     std::string one;
@@ -61,15 +75,21 @@ class Sentences {
   using Table = std::map<std::string, Sentence, std::less<>>;
   const Table& sentences() const { return sentences_; }
   const Table& claims() const { return claims_; }
+  using Names = std::map<std::string, std::string, std::less<>>;
+  const Names& codes() const { return codes_; }
+  const Names& notes() const { return notes_; }
 
  private:
   Sentences() = default;
   static std::string FillIn(std::string_view text, const std::string& n,
                             Parts parts);
 
+  std::string language_;
   Table sentences_;
   Table claims_;
-  std::map<std::string, std::string, std::less<>> codes_;
+  Names codes_;
+  // By the note as it stands in crisis.json.
+  Names notes_;
 };
 
 // "82 days ago"; from two years on "over 3 years ago".

@@ -97,7 +97,7 @@ std::string Speaker::Number(const FactField& field, int number) const {
   }
   if (unit == "minutes") return Clock(number);
   if (unit == "years" && field.path != "employment.lookback_years") {
-    return absl::StrCat(number);
+    return say_.Count("value.age", number);
   }
   const std::string key = "value." + unit;
   return say_.Has(key) ? say_.Count(key, number) : absl::StrCat(number);
@@ -116,7 +116,7 @@ std::string Speaker::ValueOf(const Finding& finding) const {
         return number;
     }
   }
-  if (field == nullptr) return absl::StrCat(finding.number);
+  if (field == nullptr) return say_.Count("value.age", finding.number);
   if (field->kind == FactKind::kNumber) return Number(*field, finding.number);
   return say_.Code(finding.code);
 }

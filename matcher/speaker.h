@@ -27,7 +27,10 @@ class Speaker {
         need_(need),
         candidate_(candidate),
         row_(*candidate.row),
-        say_(Sentences::English()) {}
+        say_(*question.say) {}
+
+  // The catalogue of the answer's language.
+  const Sentences& say() const { return say_; }
 
   // "Confirmed 2 days ago by phone." Empty for no fact.
   std::string Dated(v1::AgeState age, const v1::Provenance* provenance) const;

@@ -51,7 +51,7 @@ std::string Speaker::NeedSentence(const Points& points) const {
     const bool direct = (row_.terms & covered).any();
     if (!direct && !(row_.broader_terms & covered).any()) continue;
     broader_only = broader_only || !direct;
-    answered.Add(taxonomy.Label(term, "en"));
+    answered.Add(taxonomy.Label(term, say_.language()));
     ++count;
   }
   const int asked = static_cast<int>(need_.terms.size());
@@ -112,6 +112,7 @@ bool Speaker::WithoutTravelIsSure() const {
 }
 
 std::string Speaker::WithoutTravelFirst(std::string text) const {
+  text = Capitalized(std::move(text));
   if (candidate_.in_person) return text;
   const std::string way = WithoutTravelText();
   if (way.empty()) return text;

@@ -125,7 +125,6 @@ TEST(RequestCheckTest, RefusesWhatIsNotAnsweredYet) {
       {"include { today: true }", "include.today"},
       {"include { next_steps: true }", "include.next_steps"},
       {"at_revision: 6", "at_revision"},
-      {"language: 'es'", "language"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.request);
@@ -134,7 +133,7 @@ TEST(RequestCheckTest, RefusesWhatIsNotAnsweredYet) {
     EXPECT_THAT(answer, HasReason(v1::ERROR_REASON_NOT_IMPLEMENTED));
     EXPECT_THAT(answer, HasMetadata("field", c.field));
   }
-  EXPECT_THAT(Try(std::string(kNeed) + "at_revision: 7 language: 'en'"),
+  EXPECT_THAT(Try(std::string(kNeed) + "at_revision: 7 language: 'es'"),
               IsOk());
 }
 
@@ -150,7 +149,7 @@ const std::map<std::string, std::string>& Uses() {
       {"MatchRequest.obligations", "judged until their last day"},
       {"MatchRequest.exclude", "candidates"},
       {"MatchRequest.crisis", "crisis blocks"},
-      {"MatchRequest.language", "refused but for en"},
+      {"MatchRequest.language", "the catalogue; stems and synonyms of words"},
       {"MatchRequest.min_revision", "the server waits"},
       {"MatchRequest.at_revision", "refused but for this one"},
       {"MatchRequest.include", "refused"},

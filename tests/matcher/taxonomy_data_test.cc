@@ -19,12 +19,16 @@
 
 #include "google/protobuf/util/json_util.h"
 #include "handrail/v1/record.pb.h"
+#include "tests/matcher/plain_words.h"
 #include "tests/testing/testing.h"
 
 namespace handrail {
 namespace {
 
 using nlohmann::json;
+using testing::EnglishReadingGrade;
+using testing::SpanishReadingGrade;
+using testing::WordsToAvoid;
 using Words = std::vector<std::string>;
 
 json ReadJson(const std::string& name) {
@@ -99,68 +103,6 @@ Words StemmedWords(std::string_view text, const char* language) {
                        static_cast<size_t>(sb_stemmer_length(stemmer.get())));
   }
   return words;
-}
-
-// The words of words-to-avoid.txt as regular expressions, and its names that
-// may stand.
-struct WordList {
-  std::vector<std::pair<std::string, std::regex>> avoid;
-  std::vector<std::regex> allow;
-
-  // The first entry that `text` breaks, or empty.
-  std::string BrokenBy(std::string text) const {
-    for (const std::regex& name : allow) {
-      text = std::regex_replace(text, name, "");
-    }
-    for (const auto& [entry, pattern] : avoid) {
-      if (std::regex_search(text, pattern)) return entry;
-    }
-    return "";
-  }
-};
-
-WordList ReadWordList() {
-  WordList list;
-  std::istringstream lines(testing::ReadFile(
-      testing::SourceData("matcher/data/words-to-avoid.txt")));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    const size_t tab = line.find('\t');
-    EXPECT_NE(tab, std::string::npos) << line;
-    const std::string entry = line.substr(0, tab);
-    if (entry == "allow") {
-      list.allow.emplace_back(line.substr(tab + 1), std::regex::icase);
-      continue;
-    }
-    const std::string word =
-        std::regex_replace(entry, std::regex(R"(\*)"), R"(\w*)");
-    list.avoid.emplace_back(
-        entry, std::regex(R"(\b)" + word + R"(\b)", std::regex::icase));
-  }
-  EXPECT_GT(list.avoid.size(), 50u);
-  return list;
-}
-
-int Syllables(const std::string& word) {
-  int count = 0;
-  bool in_vowel = false;
-  for (const char c : word) {
-    const bool vowel = std::string_view("aeiouy").find(c) != std::string::npos;
-    if (vowel && !in_vowel) ++count;
-    in_vowel = vowel;
-  }
-  const bool silent_e = word.size() > 2 && word.ends_with('e') &&
-                        !word.ends_with("le") && count > 1;
-  return std::max(1, count - (silent_e ? 1 : 0));
-}
-
-// Flesch-Kincaid grade of one sentence.
-double ReadingGrade(const std::string& sentence) {
-  const Words words = SplitWords(sentence);
-  int syllables = 0;
-  for (const std::string& word : words) syllables += Syllables(word);
-  const auto count = static_cast<double>(words.size());
-  return 0.39 * count + 11.8 * syllables / count - 15.59;
 }
 
 TEST(TaxonomyDataTest, IdsAreHyphenatedWordsAndParentsExistWithoutCircles) {
@@ -238,31 +180,73 @@ TEST(TaxonomyDataTest, HoldsTheKindsThatAreEasilyForgotten) {
 }
 
 TEST(TaxonomyDataTest, SpeaksPlainlyAndPersonFirst) {
-  const WordList list = ReadWordList();
-  std::vector<double> grades;
-  for (const auto& [id, term] : TermsById()) {
-    const std::string label = term.at("label").at("en");
-    const std::string description = term.at("description").at("en");
-    EXPECT_EQ(list.BrokenBy(label), "") << label;
-    EXPECT_EQ(list.BrokenBy(description), "") << description;
-    EXPECT_TRUE(description.ends_with('.')) << description;
-    grades.push_back(ReadingGrade(description));
+  const WordsToAvoid words;
+  for (const auto& [language, grade] :
+       {std::pair("en", &EnglishReadingGrade),
+        std::pair("es", &SpanishReadingGrade)}) {
+    std::vector<double> grades;
+    for (const auto& [id, term] : TermsById()) {
+      const std::string label = term.at("label").at(language);
+      const std::string description = term.at("description").at(language);
+      EXPECT_EQ(words.BrokenBy(label), "") << label;
+      EXPECT_EQ(words.BrokenBy(description), "") << description;
+      EXPECT_TRUE(description.ends_with('.')) << description;
+      grades.push_back(grade(description));
+    }
+    RecordProperty(std::string("median_grade_") + language,
+                   std::to_string(testing::Median(grades)));
+    EXPECT_LE(testing::Median(grades), 6.0) << language;
   }
-  std::sort(grades.begin(), grades.end());
-  EXPECT_LE(grades[grades.size() / 2], 6.0);
+}
+
+// Labels are equal in both languages only where they are names.
+TEST(TaxonomyDataTest, SaysEveryTermInEveryLanguageItNames) {
+  const std::set<std::string> names = {};
+  EXPECT_EQ(ReadJson("taxonomy.json").at("languages"), json({"en", "es"}));
+  std::map<std::string, std::string> ids_by_label;
+  for (const auto& [id, term] : TermsById()) {
+    for (const char* member : {"label", "description", "synonyms"}) {
+      ASSERT_TRUE(term.at(member).contains("es")) << id << " " << member;
+    }
+    const std::string label = term.at("label").at("es");
+    EXPECT_FALSE(label.empty()) << id;
+    EXPECT_TRUE(ids_by_label.emplace(label, id).second)
+        << label << " is " << id << " and " << ids_by_label[label];
+    EXPECT_EQ(label == term.at("label").at("en"), names.contains(id)) << label;
+    EXPECT_NE(term.at("description").at("es"), term.at("description").at("en"));
+    const auto synonyms = term.at("synonyms").at("es").get<Words>();
+    EXPECT_GE(synonyms.size(), 2u) << id;
+    EXPECT_EQ(std::set<std::string>(synonyms.begin(), synonyms.end()).size(),
+              synonyms.size())
+        << id;
+    for (const std::string& synonym : synonyms) {
+      EXPECT_FALSE(SplitWords(synonym).empty()) << id;
+      EXPECT_NE(synonym, label) << id;
+    }
+  }
 }
 
 TEST(TaxonomyDataTest, WordListFindsWhatItIsFor) {
-  const WordList list = ReadWordList();
-  EXPECT_EQ(list.BrokenBy("Help for addicts."), "addict*");
-  EXPECT_EQ(list.BrokenBy("Must be Clean."), "clean");
-  EXPECT_EQ(list.BrokenBy("A meeting of Alcoholics Anonymous."), "");
-  EXPECT_EQ(list.BrokenBy("People with a criminal record."), "");
-  EXPECT_EQ(list.BrokenBy("A cleaner kitchen."), "");
+  const WordsToAvoid words;
+  EXPECT_GT(words.size(), 100);
+  EXPECT_EQ(words.BrokenBy("Help for addicts."), "addict*");
+  EXPECT_EQ(words.BrokenBy("Must be Clean."), "clean");
+  EXPECT_EQ(words.BrokenBy("A meeting of Alcoholics Anonymous."), "");
+  EXPECT_EQ(words.BrokenBy("People with a criminal record."), "");
+  EXPECT_EQ(words.BrokenBy("A cleaner kitchen."), "");
+  EXPECT_EQ(words.BrokenBy("Ayuda para adictos."), "adict*");
+  EXPECT_EQ(words.BrokenBy("Tratamiento de la adicción."), "adicci*");
+  EXPECT_EQ(words.BrokenBy("Debe estar Limpio."), "limpio");
+  EXPECT_EQ(words.BrokenBy("Abuso de drogas."), "abuso*");
+  EXPECT_EQ(words.BrokenBy("Una persona alcohólica."), "alcohólic*");
+  EXPECT_EQ(words.BrokenBy("Después de una recaída."), "recaída*");
+  EXPECT_EQ(words.BrokenBy("Reunión de Alcohólicos Anónimos."), "");
+  EXPECT_EQ(words.BrokenBy("Artículos de limpieza."), "");
+  EXPECT_EQ(words.BrokenBy("Consumo de alcohol."), "");
 }
 
 TEST(CrisisDataTest, EveryResourceIsAValidRecordWithASource) {
-  const WordList list = ReadWordList();
+  const WordsToAvoid words;
   std::set<std::string> ids;
   std::set<int> kinds;
   const json crisis = ReadJson("crisis.json");
@@ -277,9 +261,13 @@ TEST(CrisisDataTest, EveryResourceIsAValidRecordWithASource) {
     ASSERT_GT(record.kinds_size(), 0) << record.name();
     ASSERT_GT(record.contacts_size(), 0) << record.name();
     for (const int kind : record.kinds()) kinds.insert(kind);
+    std::set<std::string> languages;
     for (const auto& text : record.what_it_is()) {
-      EXPECT_EQ(list.BrokenBy(text.text()), "") << text.text();
+      EXPECT_FALSE(text.text().empty()) << record.name();
+      languages.insert(text.language());
+      EXPECT_EQ(words.BrokenBy(text.text()), "") << text.text();
     }
+    EXPECT_EQ(languages, (std::set<std::string>{"en", "es"})) << record.name();
   }
   for (int kind = v1::CrisisKind_MIN + 1; kind <= v1::CrisisKind_MAX; ++kind) {
     EXPECT_TRUE(kinds.contains(kind)) << v1::CrisisKind_Name(kind);
@@ -299,13 +287,15 @@ bool Contains(const Words& text, const Words& phrase) {
          text.end();
 }
 
-// The kinds whose English phrases fire on `text` by stem.
-std::set<std::string> CrisisIn(const json& phrases, const std::string& text) {
-  const Words words = StemmedWords(text, "english");
+// The kinds whose phrases of a language fire on `text` by stem.
+std::set<std::string> CrisisIn(const json& phrases, const std::string& text,
+                               const std::string& language = "en") {
+  const char* const stems = language == "es" ? "spanish" : "english";
+  const Words words = StemmedWords(text, stems);
   std::set<std::string> kinds;
   for (const auto& [kind, languages] : phrases.items()) {
-    for (const std::string phrase : languages.at("en")) {
-      if (Contains(words, StemmedWords(phrase, "english"))) kinds.insert(kind);
+    for (const std::string phrase : languages.at(language)) {
+      if (Contains(words, StemmedWords(phrase, stems))) kinds.insert(kind);
     }
   }
   return kinds;
@@ -322,6 +312,8 @@ TEST(CrisisPhrasesTest, ArePhrasesOfTwoWordsOrMoreForEveryKind) {
         EXPECT_GE(SplitWords(phrase).size(), 2u) << phrase;
       }
     }
+    // What is typed in one language is typed in the other.
+    EXPECT_GE(languages.at("es").size(), languages.at("en").size()) << kind;
   }
 }
 
@@ -338,6 +330,22 @@ TEST(CrisisPhrasesTest, FireOnWhatPeopleTypeWhenItIsUrgent) {
   for (const auto& [text, kind] : cases) {
     EXPECT_TRUE(CrisisIn(phrases, text).contains(kind)) << text;
   }
+  const std::vector<std::pair<std::string, std::string>> spanish = {
+      {"mi amigo tiene una sobredosis", "OVERDOSE"},
+      {"mi hermano no respira", "OVERDOSE"},
+      {"no lo puedo despertar", "OVERDOSE"},
+      {"mi hija se quiere morir", "SUICIDE"},
+      {"ya no quiero vivir", "SUICIDE"},
+      {"anoche mi novio me golpeó", "VIOLENCE"},
+      {"tengo miedo de volver a casa", "VIOLENCE"},
+      {"dejé de tomar y estoy temblando", "WITHDRAWAL"},
+      {"temblando por el alcohol", "WITHDRAWAL"},
+      {"no tiene dónde dormir", "NOWHERE_TONIGHT"},
+      {"nos echaron, necesito una cama esta noche", "NOWHERE_TONIGHT"},
+  };
+  for (const auto& [text, kind] : spanish) {
+    EXPECT_TRUE(CrisisIn(phrases, text, "es").contains(kind)) << text;
+  }
 }
 
 TEST(CrisisPhrasesTest, DoNotFireOnOrdinaryNeeds) {
@@ -351,9 +359,34 @@ TEST(CrisisPhrasesTest, DoNotFireOnOrdinaryNeeds) {
         "a place to live with two boys"}) {
     EXPECT_TRUE(CrisisIn(phrases, text).empty()) << text;
   }
+  for (const char* text : {"clase de prevención de sobredosis",
+                           "grupo de apoyo por suicidio",
+                           "perdí a mi hijo por sobredosis",
+                           "duelo después de una sobredosis",
+                           "manejo de la abstinencia",
+                           "ayuda para dejar de beber",
+                           "dejar de tomar",
+                           "prevención del suicidio",
+                           "refugio para mujeres",
+                           "refugio de violencia doméstica",
+                           "kit de narcan",
+                           "cama de desintoxicación",
+                           "un lugar para vivir con dos niños",
+                           "reuniones esta noche",
+                           "viaje esta noche",
+                           "banco de alimentos",
+                           "problemas para respirar",
+                           "trabajo con antecedentes",
+                           "me duele la cabeza",
+                           "tengo hambre",
+                           "medicina para opioides"}) {
+    EXPECT_TRUE(CrisisIn(phrases, text, "es").empty()) << text;
+  }
   for (const auto& [id, term] : TermsById()) {
-    const std::string label = term.at("label").at("en");
-    EXPECT_TRUE(CrisisIn(phrases, label).empty()) << label;
+    for (const char* language : {"en", "es"}) {
+      const std::string label = term.at("label").at(language);
+      EXPECT_TRUE(CrisisIn(phrases, label, language).empty()) << label;
+    }
   }
 }
 

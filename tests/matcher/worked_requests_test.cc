@@ -126,7 +126,6 @@ TEST(WorkedRefusalTest, RefusesPartsThatAreNotAnsweredYet) {
       {"include { today: true }", "include.today"},
       {"include { next_steps: true }", "include.next_steps"},
       {"at_revision: 6", "at_revision"},
-      {"language: 'es'", "language"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.field);
