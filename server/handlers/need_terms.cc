@@ -34,13 +34,16 @@ absl::StatusOr<v1::ListNeedTermsResponse> NeedTerms(
   const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<matcher::TermIndex> under,
                             FindNeedTerm("under", request.under()));
+  // By its primary subtag: "es-MX" is Spanish.
   const std::string language =
-      request.language().empty() ? "en" : request.language();
+      request.language().empty()
+          ? "en"
+          : request.language().substr(0, request.language().find('-'));
   const auto has_language = [&](matcher::TermIndex i) {
     return taxonomy.term(i).labels.contains(language);
   };
   if (taxonomy.size() > 0 && !has_language(0)) {
-    return InvalidField("language", "must be a language of the labels: en");
+    return InvalidField("language", "must be a language of the labels: en, es");
   }
   v1::ListNeedTermsResponse response;
   for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
