@@ -1,0 +1,133 @@
+#include "storage/journal/rocks_resume.h"
+
+#include <sys/statvfs.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "storage/base/status.h"
+#include "storage/db/rocks_status.h"
+#include "storage/journal/files.h"
+#include "storage/journal/rocks_layout.h"
+
+namespace handrail::storage {
+namespace {
+
+using handrail::v1::ERROR_REASON_READ_ONLY;
+
+// Free bytes beyond what memory holds before anything is tried, so that a disk
+// at its last block does not go to and fro.
+constexpr uint64_t kSpareBytes = 4u << 20;
+
+// A resumption may meet the log's own error once more, which it clears.
+constexpr int kRoundsMax = 3;
+
+absl::Status StillReadOnly(const std::string& why) {
+  return Unavailable(ERROR_REASON_READ_ONLY,
+                     absl::StrCat("no change is taken: ", why,
+                                  "; reads go on, and changes will be taken "
+                                  "when the disk does"));
+}
+
+// Enough free space to write what is in memory.
+absl::Status CheckSpace(rocksdb::DB& db) {
+  struct statvfs disk = {};
+  if (::statvfs(db.GetName().c_str(), &disk) != 0) return absl::OkStatus();
+  uint64_t in_memory = 0;
+  db.GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &in_memory);
+  const uint64_t free = uint64_t{disk.f_bavail} * disk.f_frsize;
+  if (free >= in_memory + kSpareBytes) return absl::OkStatus();
+  return StillReadOnly("the disk is full");
+}
+
+// How many appends the database holds.
+absl::StatusOr<uint64_t> Appends(rocksdb::DB& db) {
+  std::string value;
+  HANDRAIL_RETURN_IF_ERROR(
+      FromRocks(db.Get(RocksReadOptions(), layout::kAppendsKey, &value),
+                "read the journal's own keys"));
+  const std::optional<uint64_t> number = layout::ParseNumber(value);
+  if (number.has_value()) return *number;
+  return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
+                  "one of the journal's own keys is damaged; restore from a "
+                  "backup",
+                  {{"key", layout::kAppendsKey}});
+}
+
+// Clears RocksDB's error and makes everything in memory durable in a file, with
+// a new log after it.
+rocksdb::Status FlushIntoNewLog(rocksdb::DB& db, uint64_t appends) {
+  const rocksdb::Status resumed = db.Resume();
+  if (!resumed.ok()) return resumed;
+  // With nothing in memory no new log would be begun. So something is written
+  // that changes nothing, past the log that failed.
+  rocksdb::WriteOptions past_the_log;
+  past_the_log.disableWAL = true;
+  const rocksdb::Status written =
+      db.Put(past_the_log, layout::kAppendsKey, layout::NumberValue(appends));
+  if (!written.ok()) return written;
+  rocksdb::FlushOptions flush;
+  flush.wait = true;
+  flush.allow_write_stall = true;
+  return db.Flush(flush);
+}
+
+}  // namespace
+
+void RocksErrorWatch::OnBackgroundError(rocksdb::BackgroundErrorReason,
+                                        rocksdb::Status* error) {
+  Note();
+  if (error->IsIOError() &&
+      error->severity() > rocksdb::Status::Severity::kHardError) {
+    *error = rocksdb::Status(*error, rocksdb::Status::Severity::kHardError);
+  }
+}
+
+void RocksErrorWatch::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason,
+                                           rocksdb::Status,
+                                           bool* auto_recovery) {
+  *auto_recovery = false;
+}
+
+absl::Status ReadOnlyError(const rocksdb::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  if (status.IsCorruption()) return FromRocks(status, "write to the journal");
+  if (status.IsNoSpace()) return StillReadOnly("the disk is full");
+  return StillReadOnly("the disk fails (" +
+                       MessageOf(FromRocks(status, "write")) + ")");
+}
+
+absl::Status ResumeDatabase(RocksDatabase& database) {
+  rocksdb::DB& db = *database.db;
+  HANDRAIL_RETURN_IF_ERROR(CheckSpace(db));
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t before, Appends(db));
+  // Errors from now on are new ones.
+  database.errors->Clear();
+  rocksdb::Status flushed;
+  for (int round = 0; round < kRoundsMax; ++round) {
+    flushed = FlushIntoNewLog(db, before);
+    if (flushed.ok()) break;
+  }
+  if (!flushed.ok()) {
+    database.errors->Note();
+    return ReadOnlyError(flushed);
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t found, Appends(db));
+  HighWaterMark mark = *database.mark_file.mark();
+  if (found < mark.appends) {
+    return DataLoss(handrail::v1::ERROR_REASON_JOURNAL_TRUNCATED,
+                    absl::StrCat("the journal holds ", found, " appends, but ",
+                                 mark.appends,
+                                 " were acknowledged; restore the directory "
+                                 "from a backup"),
+                    {{"expected", std::to_string(mark.appends)},
+                     {"found", std::to_string(found)}});
+  }
+  // An append whose mark could not be raised counts from now on.
+  mark.appends = found;
+  return database.mark_file.Set(mark);
+}
+
+}  // namespace handrail::storage
