@@ -1,6 +1,9 @@
 #include "server/options.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "CLI/CLI.hpp"
@@ -44,11 +47,39 @@ bool HasFlag(const std::vector<std::string>& arguments,
       });
 }
 
+// "30d", "12h", "90m", "45s" or "0". Nothing for other text.
+std::optional<absl::Duration> ReadDuration(const std::string& text) {
+  if (text == "0") return absl::ZeroDuration();
+  static const std::map<char, absl::Duration> kUnits = {
+      {'s', absl::Seconds(1)},
+      {'m', absl::Minutes(1)},
+      {'h', absl::Hours(1)},
+      {'d', absl::Hours(24)}};
+  constexpr size_t kDigitsMax = 6;
+  if (text.size() < 2 || text.size() > kDigitsMax + 1) return std::nullopt;
+  const auto unit = kUnits.find(text.back());
+  int64_t count = 0;
+  for (const char digit : text.substr(0, text.size() - 1)) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    count = count * 10 + (digit - '0');
+  }
+  if (unit == kUnits.end() || count == 0) return std::nullopt;
+  return count * unit->second;
+}
+
+// What is wrong with it; empty for nothing.
+std::string CheckDuration(const std::string& text) {
+  if (ReadDuration(text).has_value()) return "";
+  return "must be a number with s, m, h or d, like 30d, or 0";
+}
+
 struct Flags {
   Options options;
   int deadline_seconds = static_cast<int>(absl::ToInt64Seconds(kUnaryDeadline));
   int bulk_deadline_seconds =
       static_cast<int>(absl::ToInt64Seconds(kBulkDeadline));
+  std::string change_retention =
+      std::to_string(absl::ToInt64Hours(kChangeRetention) / 24) + "d";
   int drain_seconds = static_cast<int>(absl::ToInt64Seconds(kDrainGrace));
 };
 
@@ -87,6 +118,12 @@ std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
       app.add_option("--drain-seconds", flags.drain_seconds,
                      "How long running calls may go on after SIGTERM.")
           ->check(CLI::Range(0, 600))
+          ->capture_default_str(),
+      app.add_option("--change-retention", flags.change_retention,
+                     "How long changes are kept for followers and histories: a "
+                     "number with s, m, h or d, like 30d; 0 keeps them for "
+                     "ever.")
+          ->check(&CheckDuration)
           ->capture_default_str(),
       app.add_option("--ttl", options.ttls,
                      "SOURCE:CLASS=DAYS, repeatable or with commas: how long "
@@ -158,6 +195,7 @@ absl::StatusOr<Options> ReadOptions(
   }
   options.unary_deadline = absl::Seconds(flags.deadline_seconds);
   options.bulk_deadline = absl::Seconds(flags.bulk_deadline_seconds);
+  options.change_retention = *ReadDuration(flags.change_retention);
   options.drain_grace = absl::Seconds(flags.drain_seconds);
   return options;
 }

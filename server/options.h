@@ -23,6 +23,8 @@ struct Options {
   absl::Duration unary_deadline = kUnaryDeadline;
   absl::Duration bulk_deadline = kBulkDeadline;
   absl::Duration drain_grace = kDrainGrace;
+  // Zero: for ever.
+  absl::Duration change_retention = kChangeRetention;
 
   // SOURCE:CLASS=DAYS, as ReadSourceTtls takes them.
   std::vector<std::string> ttls;

@@ -11,7 +11,6 @@
 #include "server/profile_fold.h"
 #include "server/service_references.h"
 #include "storage/base/check.h"
-#include "storage/normalise/uuid.h"
 
 namespace handrail::server {
 namespace {

@@ -65,6 +65,7 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddLoadsCommand(app, session, run);
   AddMatchCommands(app, session, run);
   AddRecordCommands(app, session, run);
+  AddWatchCommand(app, session, run);
   AddExportCommand(app, session, run);
   app.footer(
       "Examples:\n"

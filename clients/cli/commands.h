@@ -20,6 +20,10 @@ void AddMatchCommands(CLI::App& app, Session& session, Run& run);
 // `handrail listing | organization | service | location get | list` and
 // `handrail status`.
 void AddRecordCommands(CLI::App& app, Session& session, Run& run);
+// `handrail watch changes`.
+void AddWatchCommand(CLI::App& app, Session& session, Run& run);
+// `stream`, below `handrail listing`.
+void AddListingStreamCommand(CLI::App& listing, Session& session, Run& run);
 // `handrail export`.
 void AddExportCommand(CLI::App& app, Session& session, Run& run);
 

@@ -147,6 +147,7 @@ void AddListing(CLI::App& app, Session& session, Run& run) {
   get->callback([&session, &run, id] {
     run = [&session, id] { return RunGetListing(session, *id); };
   });
+  AddListingStreamCommand(*command, session, run);
   auto flags = std::make_shared<ListFlags>();
   CLI::App* list = command->add_subcommand("list", "Listings by id");
   AddListFlags(*list, *flags);

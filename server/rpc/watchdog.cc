@@ -35,6 +35,22 @@ void Watchdog::Run() {
   }
 }
 
+void Watchdog::EndFollowing() {
+  MutexLock lock(mu_);
+  for (grpc::ServerContext* context : following_) context->TryCancel();
+}
+
+Watchdog::Follow::Follow(Watchdog& watchdog, grpc::ServerContext& context)
+    : watchdog_(watchdog), context_(context) {
+  MutexLock lock(watchdog_.mu_);
+  watchdog_.following_.insert(&context_);
+}
+
+Watchdog::Follow::~Follow() {
+  MutexLock lock(watchdog_.mu_);
+  watchdog_.following_.erase(&context_);
+}
+
 Watchdog::Watch::Watch(Watchdog& watchdog, absl::Time deadline,
                        grpc::ServerContext& context)
     : watchdog_(watchdog) {

@@ -1,5 +1,6 @@
 // Ends calls whose time is over: gRPC's synchronous API waits for a silent
-// caller for ever. One thread for all calls.
+// caller for ever. One thread for all calls. Calls that follow have no such
+// time; they are ended when the server stops.
 //
 //   {
 //     Watchdog::Watch watch(watchdog, deadline, context);
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <thread>
 
 #include "absl/time/time.h"
@@ -40,6 +42,22 @@ class Watchdog {
     std::multimap<absl::Time, grpc::ServerContext*>::iterator place_;
   };
 
+  // Names a call that goes on until somebody ends it.
+  class Follow {
+   public:
+    Follow(Watchdog& watchdog, grpc::ServerContext& context);
+    ~Follow();
+    Follow(const Follow&) = delete;
+    Follow& operator=(const Follow&) = delete;
+
+   private:
+    Watchdog& watchdog_;
+    grpc::ServerContext& context_;
+  };
+
+  // Cancels the calls that follow.
+  void EndFollowing();
+
  private:
   void Run();
 
@@ -48,6 +66,7 @@ class Watchdog {
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   // By deadline. An entry stays until its Watch goes.
   std::multimap<absl::Time, grpc::ServerContext*> calls_ ABSL_GUARDED_BY(mu_);
+  std::set<grpc::ServerContext*> following_ ABSL_GUARDED_BY(mu_);
   std::thread thread_;
 };
 
