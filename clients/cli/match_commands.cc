@@ -6,6 +6,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/match_flags.h"
 #include "clients/cli/match_view.h"
+#include "clients/cli/match_words.h"
 #include "clients/cli/text.h"
 #include "handrail/v1/directory_service.grpc.pb.h"
 #include "handrail/v1/match_service.grpc.pb.h"
@@ -20,6 +21,8 @@ void AnswerCrisisAlone(Session& session, const v1::MatchRequest& request) {
   *crisis.mutable_crisis() = request.crisis();
   *crisis.mutable_person()->mutable_communication() =
       request.person().communication();
+  // In a language that may be the reason of the refusal it would fail again.
+  crisis.set_language(MatchWordsFor(request.language()).language);
   v1::MatchResponse response;
   if (!session.Call(&v1::MatchService::Stub::Match, crisis, response).ok()) {
     return;
@@ -52,12 +55,15 @@ ExitCode RunExplain(Session& session, const std::string& listing,
   *explain.mutable_request() = *request;
   return session.Ask(&v1::MatchService::Stub::Explain, explain,
                      [&](const v1::ExplainResponse& response) {
-                       return ViewExplanation(response, session.columns);
+                       return ViewExplanation(response, request->language(),
+                                              session.columns);
                      });
 }
 
-std::string ViewTerms(const v1::ListNeedTermsResponse& response) {
-  std::vector<std::vector<std::string>> rows = {{"TERM", "LABEL", "UNDER"}};
+std::string ViewTerms(const v1::ListNeedTermsResponse& response,
+                      const std::string& language) {
+  std::vector<std::vector<std::string>> rows = {
+      MatchWordsFor(language).term_heads};
   for (const v1::NeedTermInfo& term : response.terms()) {
     rows.push_back(
         {term.id(), term.label(), absl::StrJoin(term.parents(), ", ")});
@@ -65,11 +71,15 @@ std::string ViewTerms(const v1::ListNeedTermsResponse& response) {
   return Table(rows);
 }
 
-ExitCode RunTerms(Session& session, const std::string& under) {
+ExitCode RunTerms(Session& session, const std::string& under,
+                  const std::string& language) {
   v1::ListNeedTermsRequest request;
   request.set_under(under);
+  request.set_language(language);
   return session.Ask(&v1::DirectoryService::Stub::ListNeedTerms, request,
-                     ViewTerms);
+                     [&](const v1::ListNeedTermsResponse& response) {
+                       return ViewTerms(response, language);
+                     });
 }
 
 }  // namespace
@@ -85,6 +95,7 @@ void AddMatchCommands(CLI::App& app, Session& session, Run& run) {
       "--when \"Tue 18:00-21:30\"\n"
       "  handrail match --need recovery-residence --near 21000 --medication "
       "methadone --must-not required_activities=twelve_step_meetings\n"
+      "  handrail match request.json --answer-language es\n"
       "  handrail match request.json -o json");
   match->callback([&session, &run, flags] {
     run = [&session, flags] { return RunMatch(session, *flags); };
@@ -109,9 +120,17 @@ void AddMatchCommands(CLI::App& app, Session& session, Run& run) {
   CLI::App* terms = app.add_subcommand("terms", "Kinds of need there are");
   auto under = std::make_shared<std::string>();
   terms->add_option("TERM", *under, "Only this term and what is below it");
-  terms->footer("Example:\n  handrail terms housing");
-  terms->callback([&session, &run, under] {
-    run = [&session, under] { return RunTerms(session, *under); };
+  auto language = std::make_shared<std::string>();
+  terms->add_option("--language", *language,
+                    "Language of the labels: en or es; default en");
+  terms->footer(
+      "Examples:\n"
+      "  handrail terms housing\n"
+      "  handrail terms --language es");
+  terms->callback([&session, &run, under, language] {
+    run = [&session, under, language] {
+      return RunTerms(session, *under, *language);
+    };
   });
 }
 

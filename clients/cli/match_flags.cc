@@ -185,7 +185,8 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   command.add_option("--gender", gender,
                      "woman, man, transgender_woman, transgender_man or "
                      "nonbinary");
-  command.add_option("--language", languages, "Language tag, as in es");
+  command.add_option("--language", languages,
+                     "Language the person speaks, as in es");
   command.add_option("--coverage", coverage,
                      "KIND[:pending|suspended] as in medicaid, or none");
   command.add_option("--document", documents,
@@ -196,6 +197,8 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
                      "How the person can be in touch: voice, text, "
                      "video_relay, email");
   command.add_option("--home", home, "Home area: MD, MD/Baltimore or ZIP");
+  command.add_option("--answer-language", answer_language,
+                     "Language of the answer: en or es; default en");
   command.add_option("--zone", zone, "The person's zone, America/New_York");
   command.add_option("--crisis", crisis,
                      "overdose, suicide, violence, withdrawal or "
@@ -225,6 +228,7 @@ absl::StatusOr<v1::MatchRequest> MatchFlags::ToRequest(
   }
   if (max_results > 0) request.set_max_results(max_results);
   if (!zone.empty()) request.set_zone(zone);
+  if (!answer_language.empty()) request.set_language(answer_language);
   if (!as_of.empty()) {
     HANDRAIL_ASSIGN_OR_RETURN(*request.mutable_as_of(), ParseInstant(as_of));
   }

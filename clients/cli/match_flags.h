@@ -39,6 +39,7 @@ struct MatchFlags {
   std::vector<std::string> crisis;
   std::string home;
   std::string zone;
+  std::string answer_language;
 
   // Adds the flags to a command. `request_flag` is the name of the file
   // argument: "REQUEST" (positional) or "--request".

@@ -1,11 +1,12 @@
 #include "clients/cli/match_view.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/substitute.h"
+#include "clients/cli/match_words.h"
 #include "clients/cli/text.h"
 #include "google/protobuf/util/time_util.h"
 
@@ -19,7 +20,10 @@ constexpr int kFactsShown = 8;
 // Appends wrapped lines under a label: "   Ask first: …".
 class Page {
  public:
-  explicit Page(int columns) : columns_(columns) {}
+  Page(std::string_view language, int columns)
+      : words_(MatchWordsFor(language)), columns_(columns) {}
+
+  const MatchWords& words() const { return words_; }
 
   void Line(const std::string& text) { text_ += Wrap(text, "", "", columns_); }
   // A heading whose further lines stand under its text.
@@ -45,6 +49,7 @@ class Page {
   std::string Take() { return std::move(text_); }
 
  private:
+  const MatchWords& words_;
   int columns_;
   std::string text_;
 };
@@ -54,14 +59,15 @@ std::string Kilometres(int metres) {
   return absl::StrFormat("%.1f km", metres / 1000.0);
 }
 
-std::string VerdictWords(const v1::Option& option) {
+const std::string& VerdictWords(const MatchWords& words,
+                                const v1::Option& option) {
   switch (option.verdict()) {
     case v1::FITS:
-      return "fits";
+      return words.fits;
     case v1::CHECK:
-      return "check first";
+      return words.check_first;
     default:
-      return "does not fit";
+      return words.does_not_fit;
   }
 }
 
@@ -73,14 +79,16 @@ std::string NeedWords(const v1::Need& need) {
   return absl::StrJoin(parts, ", ");
 }
 
-std::vector<std::string> Where(const v1::Option& option) {
+std::vector<std::string> Where(const MatchWords& words,
+                               const v1::Option& option) {
   std::vector<std::string> parts;
   if (option.distance_m() >= 0) {
-    parts.push_back(absl::StrCat(option.place_approximate() ? "about " : "",
-                                 Kilometres(option.distance_m()), " away"));
+    parts.push_back(absl::Substitute(
+        option.place_approximate() ? words.about_away : words.away,
+        Kilometres(option.distance_m())));
   }
   if (option.travel_minutes() >= 0) {
-    parts.push_back(absl::StrCat("about ", option.travel_minutes(), " min"));
+    parts.push_back(absl::Substitute(words.minutes, option.travel_minutes()));
   }
   if (!option.listing().address().empty()) {
     parts.push_back(option.listing().address());
@@ -98,14 +106,15 @@ std::string PhoneText(const std::string& number) {
                       number.substr(8));
 }
 
-std::vector<std::string> Contacts(const v1::ListingSummary& listing) {
+std::vector<std::string> Contacts(const MatchWords& words,
+                                  const v1::ListingSummary& listing) {
   std::vector<std::string> contacts;
   for (const v1::Phone& phone : listing.phones()) {
     std::string number = PhoneText(phone.number());
     if (!phone.extension().empty()) {
-      absl::StrAppend(&number, " ext. ", phone.extension());
+      number = absl::Substitute(words.extension, number, phone.extension());
     }
-    if (phone.type() == "fax") number += " (fax)";
+    if (phone.type() == "fax") number = absl::Substitute(words.fax, number);
     contacts.push_back(std::move(number));
   }
   if (!listing.email().empty()) contacts.push_back(listing.email());
@@ -113,34 +122,36 @@ std::vector<std::string> Contacts(const v1::ListingSummary& listing) {
   return contacts;
 }
 
-std::string WithPoints(const v1::Component& component) {
-  return absl::StrFormat("%s (%d of %d points)", component.sentence(),
-                         component.points(), component.maximum());
+std::string WithPoints(const MatchWords& words,
+                       const v1::Component& component) {
+  return absl::Substitute(words.with_points, component.sentence(),
+                          component.points(), component.maximum());
 }
 
 // A component that has parts is told by them.
-std::vector<std::string> Reasons(const v1::Explanation& explanation) {
+std::vector<std::string> Reasons(const MatchWords& words,
+                                 const v1::Explanation& explanation) {
   std::vector<std::string> reasons;
   for (const v1::Component& component : explanation.components()) {
-    if (component.parts().empty()) reasons.push_back(WithPoints(component));
+    if (component.parts().empty()) {
+      reasons.push_back(WithPoints(words, component));
+    }
     for (const v1::Component& part : component.parts()) {
-      reasons.push_back(WithPoints(part));
+      reasons.push_back(WithPoints(words, part));
     }
   }
   return reasons;
 }
 
 // "Ask first, by email at hello@example.org".
-std::string AskLabel(const v1::Option& option) {
+std::string AskLabel(const MatchWords& words, const v1::Option& option) {
   if (option.questions().empty() || option.questions(0).contact().empty()) {
-    return "Ask first";
+    return words.ask_first;
   }
   const v1::Question& question = option.questions(0);
-  std::string way =
-      question.channel() == "voice" ? "phone" : question.channel();
-  std::replace(way.begin(), way.end(), '_', ' ');
-  return absl::StrCat("Ask first, by ", way, " at ",
-                      PhoneText(question.contact()));
+  return absl::Substitute(words.ask_first_by,
+                          ChannelWords(words.ask_by, question.channel()),
+                          PhoneText(question.contact()));
 }
 
 // What stands in the way of FITS.
@@ -153,44 +164,47 @@ std::vector<std::string> Doubts(const v1::Explanation& explanation) {
 }
 
 void ViewOption(const v1::Option& option, int number, Page& page) {
+  const MatchWords& words = page.words();
   const v1::ListingSummary& listing = option.listing();
   std::string title = listing.name();
   if (!listing.organization_name().empty() &&
       listing.organization_name() != listing.name()) {
     absl::StrAppend(&title, ", ", listing.organization_name());
   }
-  page.Title(absl::StrCat(number > 0 ? absl::StrCat(number, ". ") : "", title,
-                          " [", VerdictWords(option), "; ", option.points(),
-                          " points]"));
-  page.Indented(absl::StrJoin(Where(option), " · "));
+  if (number > 0) title = absl::StrCat(number, ". ", title);
+  page.Title(absl::Substitute(words.title, title, VerdictWords(words, option),
+                              option.points()));
+  page.Indented(absl::StrJoin(Where(words, option), " · "));
   if (!option.next().words().empty()) page.Indented(option.next().words());
-  if (!listing.alert().empty()) page.Indented("Note: " + listing.alert());
-  page.Labelled("Why", Reasons(option.explanation()));
+  if (!listing.alert().empty()) {
+    page.Indented(absl::Substitute(words.note, listing.alert()));
+  }
+  page.Labelled(words.why, Reasons(words, option.explanation()));
   page.Labelled(
-      option.verdict() == v1::DOES_NOT_FIT ? "Why not" : "Not sure of",
+      option.verdict() == v1::DOES_NOT_FIT ? words.why_not : words.not_sure_of,
       Doubts(option.explanation()));
   std::vector<std::string> questions;
   for (const v1::Question& question : option.questions()) {
     questions.push_back(question.text());
   }
-  page.Labelled(AskLabel(option), questions);
-  page.Labelled("Their rules", option.their_rules());
-  page.Labelled("Bring", option.what_to_bring());
+  page.Labelled(AskLabel(words, option), questions);
+  page.Labelled(words.their_rules, option.their_rules());
+  page.Labelled(words.bring, option.what_to_bring());
   std::vector<std::string> facts;
   for (const v1::DatedFact& fact : option.facts()) {
     if (static_cast<int>(facts.size()) == kFactsShown) break;
     facts.push_back(fact.sentence());
   }
-  page.Labelled("Recorded", facts);
-  page.Labelled("Contact", Contacts(listing));
+  page.Labelled(words.recorded, facts);
+  page.Labelled(words.contact, Contacts(words, listing));
   page.Gap();
 }
 
 // "call 988", "video relay 988".
-std::string ContactWords(const v1::CrisisContact& contact) {
-  std::string way = contact.channel() == "voice" ? "call" : contact.channel();
-  std::replace(way.begin(), way.end(), '_', ' ');
-  absl::StrAppend(&way, " ", contact.value());
+std::string ContactWords(const MatchWords& words,
+                         const v1::CrisisContact& contact) {
+  std::string way = absl::StrCat(
+      ChannelWords(words.reach_by, contact.channel()), " ", contact.value());
   if (!contact.note().empty()) absl::StrAppend(&way, " (", contact.note(), ")");
   return way;
 }
@@ -201,7 +215,7 @@ void ViewCrisis(const v1::CrisisBlock& block, Page& page) {
     const v1::CrisisResource& resource = block.resources(i);
     std::vector<std::string> ways;
     for (const v1::CrisisContact& contact : resource.contacts()) {
-      ways.push_back(ContactWords(contact));
+      ways.push_back(ContactWords(page.words(), contact));
     }
     page.Indented(
         absl::StrCat(resource.name(), ": ", absl::StrJoin(ways, ", ")));
@@ -210,19 +224,20 @@ void ViewCrisis(const v1::CrisisBlock& block, Page& page) {
   page.Gap();
 }
 
-std::string NeedHeading(const v1::Need& need, const v1::NeedAnswer& answer) {
+std::string NeedHeading(const MatchWords& words, const v1::Need& need,
+                        const v1::NeedAnswer& answer) {
   std::string heading = NeedWords(need);
   if (answer.whole_state()) {
-    absl::StrAppend(&heading, ", in the whole state");
+    heading += words.whole_state;
   } else if (answer.within_m() > 0) {
-    absl::StrAppend(&heading, ", within ", Kilometres(answer.within_m()));
+    heading += absl::Substitute(words.within, Kilometres(answer.within_m()));
   }
-  absl::StrAppend(&heading, ": ", answer.fits_count(),
-                  answer.fits_count() == 1 ? " fits, " : " fit, ",
-                  answer.check_count(), " to check first");
+  heading += absl::Substitute(
+      answer.fits_count() == 1 ? words.count_one : words.count_many,
+      answer.fits_count(), answer.check_count());
   if (answer.place_unknown_count() > 0) {
-    absl::StrAppend(&heading, "; ", answer.place_unknown_count(),
-                    " more have no known place");
+    heading +=
+        absl::Substitute(words.place_unknown, answer.place_unknown_count());
   }
   return heading;
 }
@@ -231,38 +246,37 @@ std::string NeedHeading(const v1::Need& need, const v1::NeedAnswer& answer) {
 
 std::string ViewMatch(const v1::MatchRequest& request,
                       const v1::MatchResponse& response, int columns) {
-  Page page(columns);
+  Page page(request.language(), columns);
   for (const v1::CrisisBlock& block : response.crisis()) {
     ViewCrisis(block, page);
   }
   for (int i = 0; i < response.needs_size(); ++i) {
     const v1::NeedAnswer& answer = response.needs(i);
     page.Line(NeedHeading(
-        i < request.needs_size() ? request.needs(i) : v1::Need(), answer));
+        page.words(), i < request.needs_size() ? request.needs(i) : v1::Need(),
+        answer));
     page.Gap();
     int number = 0;
     for (const v1::Option& option : answer.options()) {
       ViewOption(option, ++number, page);
     }
     if (answer.options().empty()) {
-      page.Line(
-          "Nothing recorded answers this. Try a wider reach, fewer "
-          "musts, or other words.");
+      page.Line(page.words().nothing);
       page.Gap();
     }
   }
   page.Line(
-      absl::StrCat("As of ",
-                   google::protobuf::util::TimeUtil::ToString(
-                       google::protobuf::util::TimeUtil::SecondsToTimestamp(
-                           response.as_of().seconds())),
-                   ", directory revision ", response.directory_revision(),
-                   ". Nothing here is a promise: call before going."));
+      absl::Substitute(page.words().as_of,
+                       google::protobuf::util::TimeUtil::ToString(
+                           google::protobuf::util::TimeUtil::SecondsToTimestamp(
+                               response.as_of().seconds())),
+                       response.directory_revision()));
   return page.Take();
 }
 
-std::string ViewExplanation(const v1::ExplainResponse& response, int columns) {
-  Page page(columns);
+std::string ViewExplanation(const v1::ExplainResponse& response,
+                            std::string_view language, int columns) {
+  Page page(language, columns);
   for (const v1::NeedExplanation& need : response.needs()) {
     page.Line(need.summary());
     if (!need.candidate()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "handrail/v1/match.pb.h"
 #include "handrail/v1/match_service.pb.h"
@@ -9,11 +10,13 @@
 namespace handrail::cli {
 
 // The whole answer: crisis first, then each need with its options. `request`
-// is what was asked: its needs head the sections.
+// is what was asked: its needs head the sections, and the headings are in its
+// language.
 std::string ViewMatch(const v1::MatchRequest& request,
                       const v1::MatchResponse& response, int columns);
 
-// Why one listing is or is not an option.
-std::string ViewExplanation(const v1::ExplainResponse& response, int columns);
+// Why one listing is or is not an option; the headings in `language`.
+std::string ViewExplanation(const v1::ExplainResponse& response,
+                            std::string_view language, int columns);
 
 }  // namespace handrail::cli

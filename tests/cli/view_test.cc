@@ -95,6 +95,92 @@ TEST(MatchView, PutsCrisisFirstAndPromisesNothing) {
   EXPECT_TRUE(Has(view, "Nothing here is a promise"));
 }
 
+TEST(MatchView, HeadsASpanishAnswerInSpanish) {
+  const auto request = ParseText<v1::MatchRequest>(
+      R"pb(language: "es-MX"
+           needs { terms: "detox" })pb");
+  const auto response = ParseText<v1::MatchResponse>(R"pb(
+    crisis {
+      kind: OVERDOSE
+      lead: "Llame al 911 ya."
+      resources {
+        name: "911"
+        contacts { channel: "voice" value: "911" note: "Diga dónde está." }
+        contacts { channel: "text" value: "911" }
+      }
+    }
+    needs {
+      options {
+        listing {
+          name: "Harbor Withdrawal Care"
+          phones { number: "+12405550100" extension: "4" }
+          alert: "Use the side door"
+        }
+        verdict: CHECK
+        points: 412
+        distance_m: 2340
+        place_approximate: true
+        travel_minutes: 9
+        explanation {
+          components {
+            name: "need"
+            points: 300
+            maximum: 300
+            sentence: "Es para lo que usted pidió."
+          }
+          judgements { state: UNKNOWN sentence: "No se sabe el horario." }
+        }
+        questions {
+          text: "¿Abren esta noche?"
+          channel: "voice"
+          contact: "+12405550100"
+        }
+        their_rules: "Piden una identificación con foto al llegar."
+        what_to_bring: "Una identificación con foto."
+        facts { sentence: "Horario: no se sabe. Pregunte." }
+      }
+      fits_count: 1
+      check_count: 1
+      within_m: 40000
+      place_unknown_count: 3
+    }
+    directory_revision: 7
+    as_of { seconds: 1780689600 }
+  )pb");
+  const std::string view = ViewMatch(request, response, 80);
+  EXPECT_EQ(view,
+            "Llame al 911 ya.\n"
+            "   911: llame al 911 (Diga dónde está.), mande un texto al 911\n"
+            "\n"
+            "detox, a no más de 40.0 km: 1 concuerda, 1 por preguntar antes; "
+            "de 3 más no se\n"
+            "sabe el lugar\n"
+            "\n"
+            "1. Harbor Withdrawal Care [preguntar antes; 412 puntos]\n"
+            "   a unos 2.3 km · unos 9 min\n"
+            "   Nota: Use the side door\n"
+            "   Por qué:\n"
+            "   - Es para lo que usted pidió. (300 de 300 puntos)\n"
+            "   No es seguro:\n"
+            "   - No se sabe el horario.\n"
+            "   Pregunte antes, por teléfono al (240) 555-0100:\n"
+            "   - ¿Abren esta noche?\n"
+            "   Sus reglas:\n"
+            "   - Piden una identificación con foto al llegar.\n"
+            "   Lleve:\n"
+            "   - Una identificación con foto.\n"
+            "   Lo que dice la lista:\n"
+            "   - Horario: no se sabe. Pregunte.\n"
+            "   Contacto:\n"
+            "   - (240) 555-0100 ext. 4\n"
+            "\n"
+            "Al 2026-06-05T20:00:00Z, revisión 7 del directorio. Nada de esto "
+            "es una promesa:\n"
+            "llame antes de ir.\n");
+  EXPECT_TRUE(Has(ViewMatch(request, v1::MatchResponse(), 80),
+                  "Nada de esto es una promesa"));
+}
+
 TEST(MatchView, SaysWhatToDoWhereNothingAnswers) {
   const auto response = ParseText<v1::MatchResponse>(
       "needs { within_m: 5000 place_unknown_count: 2 }");
