@@ -9,6 +9,7 @@
 #include "storage/base/status.h"
 #include "storage/db/keys.h"
 #include "storage/db/limits.h"
+#include "storage/db/queue_plan.h"
 #include "storage/db/stored_record.h"
 #include "storage/journal/append_plan.h"
 #include "storage/journal/timestamps.h"
@@ -71,7 +72,7 @@ absl::Status CheckChange(const DirectoryChange& change) {
   if (change.load.has_value() && change.load->id().empty()) {
     return InvalidField("load.id", "must be set");
   }
-  return absl::OkStatus();
+  return CheckQueues(change);
 }
 
 absl::Status Conflict(const RecordRef& ref, uint64_t expected,
@@ -97,10 +98,12 @@ class Planner {
     append_.request_id = change_.request_id;
     append_.at = change_.at;
     append_.audit = change_.audit;
+    append_.note = change_.note;
     HANDRAIL_RETURN_IF_ERROR(PlanUpserts());
     HANDRAIL_RETURN_IF_ERROR(PlanRetires());
     HANDRAIL_RETURN_IF_ERROR(PlanCounts());
     HANDRAIL_RETURN_IF_ERROR(PlanLoad());
+    HANDRAIL_RETURN_IF_ERROR(PlanQueues(change_, *snapshot_, append_));
     return std::move(append_);
   }
 

@@ -1,11 +1,13 @@
-// Reading: the functions of DirectoryView.
+// Reading: records, sources, references and loads.
+#include "storage/db/directory_view.h"
+
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "storage/base/status.h"
-#include "storage/db/directory_store.h"
+#include "storage/db/key_scan.h"
 #include "storage/db/keys.h"
 #include "storage/db/stored_record.h"
 
@@ -17,12 +19,6 @@ using handrail::v1::RecordRef;
 using handrail::v1::RecordType;
 using Records = std::vector<std::optional<v1::StoredRecord>>;
 
-absl::Status CorruptKey(const char* kind) {
-  return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
-                  "a stored key or value does not parse; restore from a backup",
-                  {{"key", kind}});
-}
-
 std::string RecordKey(Form form, const RecordRef& ref) {
   return form == Form::kFull ? keys::FullKey(ref) : keys::PublicKey(ref);
 }
@@ -30,11 +26,6 @@ std::string RecordKey(Form form, const RecordRef& ref) {
 std::string RecordPrefix(Form form, RecordType type) {
   return form == Form::kFull ? keys::FullPrefix(type)
                              : keys::PublicPrefix(type);
-}
-
-// Keys exist only for named types; asking for another finds nothing.
-bool CanExist(const RecordRef& ref) {
-  return ref.type() > 0 && !ref.id().empty();
 }
 
 absl::StatusOr<Records> FindMany(const JournalSnapshot& snapshot, Form form,
@@ -105,22 +96,6 @@ absl::StatusOr<std::vector<v1::StoredRecord>> Page(
                                      return true;
                                    }));
   return records;
-}
-
-// Shows the parsed keys that begin with `prefix`, and their values.
-absl::Status ForEachKey(
-    const JournalSnapshot& snapshot, const ScanRange& range,
-    const std::function<absl::Status(keys::Key, std::string_view)>& visit) {
-  absl::Status status;
-  HANDRAIL_RETURN_IF_ERROR(snapshot.Scan(
-      kDirectoryStream, range,
-      [&](std::string_view bytes, std::string_view value, uint64_t) {
-        std::optional<keys::Key> key = keys::ParseKey(bytes);
-        status = key.has_value() ? visit(*std::move(key), value)
-                                 : CorruptKey("index");
-        return status.ok();
-      }));
-  return status;
 }
 
 }  // namespace

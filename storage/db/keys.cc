@@ -27,13 +27,27 @@ void AppendText(std::string& out, std::string_view text) {
   out.push_back(kEnd);
 }
 
-// Later times give lower numbers, so that they sort first.
-void AppendTime(std::string& out, int64_t time_us) {
-  constexpr uint64_t kSign = uint64_t{1} << 63;
-  const uint64_t number = ~(static_cast<uint64_t>(time_us) ^ kSign);
+constexpr uint64_t kSign = uint64_t{1} << 63;
+
+void AppendNumber(std::string& out, uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8) {
     out.push_back(static_cast<char>(number >> shift));
   }
+}
+
+// Earlier times give lower numbers, so that they sort first.
+void AppendAge(std::string& out, int64_t time_us) {
+  AppendNumber(out, static_cast<uint64_t>(time_us) ^ kSign);
+}
+
+// Later times give lower numbers.
+void AppendTime(std::string& out, int64_t time_us) {
+  AppendNumber(out, ~(static_cast<uint64_t>(time_us) ^ kSign));
+}
+
+void AppendStatus(std::string& out, int status) {
+  HANDRAIL_CHECK(status >= 0 && status < 256);
+  out.push_back(static_cast<char>(status));
 }
 
 std::string Start(Kind kind) { return std::string(1, static_cast<char>(kind)); }
@@ -59,13 +73,16 @@ class Reader {
                : handrail::v1::RECORD_TYPE_UNSPECIFIED;
   }
 
-  int64_t Time() {
-    uint64_t number = 0;
-    for (const char c : Take(kTimeBytes)) {
-      number = (number << 8) | static_cast<unsigned char>(c);
-    }
-    return static_cast<int64_t>(~number ^ (uint64_t{1} << 63));
+  // 0 or a status that has a name.
+  int Status() {
+    const std::string_view byte = Take(1);
+    const int number = ok_ ? static_cast<unsigned char>(byte[0]) : 0;
+    if (!handrail::v1::ErrorReport_Status_IsValid(number)) ok_ = false;
+    return ok_ ? number : 0;
   }
+
+  int64_t Time() { return static_cast<int64_t>(~Number() ^ kSign); }
+  int64_t Age() { return static_cast<int64_t>(Number() ^ kSign); }
 
   std::string Text() {
     std::string text;
@@ -93,6 +110,14 @@ class Reader {
   bool Done() const { return ok_ && rest_.empty(); }
 
  private:
+  uint64_t Number() {
+    uint64_t number = 0;
+    for (const char c : Take(kTimeBytes)) {
+      number = (number << 8) | static_cast<unsigned char>(c);
+    }
+    return number;
+  }
+
   std::string_view Take(size_t size) {
     if (rest_.size() < size) ok_ = false;
     if (!ok_) return {};
@@ -135,6 +160,21 @@ std::string ReferencePrefix(const RecordRef& target) {
 std::string LoadStartPrefix() { return Start(Kind::kLoadByStart); }
 std::string CountPrefix() { return Start(Kind::kCount); }
 
+std::string OpenConflictPrefix() { return Start(Kind::kOpenConflict); }
+std::string DecisionPrefix() { return Start(Kind::kDecision); }
+
+std::string ReportStatePrefix(int status) {
+  std::string key = Start(Kind::kReportByState);
+  AppendStatus(key, status);
+  return key;
+}
+
+std::string RecordConflictPrefix(const RecordRef& ref) {
+  std::string key = TypedPrefix(Kind::kConflictByRecord, ref.type());
+  AppendText(key, ref.id());
+  return key;
+}
+
 std::string FullKey(const RecordRef& ref) {
   return FullPrefix(ref.type()) + ref.id();
 }
@@ -170,6 +210,37 @@ std::string CountKey(std::string_view source, RecordType type) {
   return key;
 }
 
+std::string ReportKey(std::string_view id) {
+  return Start(Kind::kReport).append(id);
+}
+
+std::string ReportStateKey(int status, int64_t reported_us,
+                           std::string_view id) {
+  std::string key = ReportStatePrefix(status);
+  AppendAge(key, reported_us);
+  return key.append(id);
+}
+
+std::string ConflictKey(std::string_view id) {
+  return Start(Kind::kConflict).append(id);
+}
+
+std::string OpenConflictKey(int64_t found_us, std::string_view id) {
+  std::string key = OpenConflictPrefix();
+  AppendAge(key, found_us);
+  return key.append(id);
+}
+
+std::string RecordConflictKey(const RecordRef& ref, std::string_view id) {
+  return RecordConflictPrefix(ref).append(id);
+}
+
+std::string DecisionKey(std::string_view first, std::string_view second) {
+  std::string key = DecisionPrefix();
+  AppendText(key, first);
+  return key.append(second);
+}
+
 std::string BuildKey(const Key& key) {
   RecordRef ref;
   ref.set_type(key.type);
@@ -186,9 +257,21 @@ std::string BuildKey(const Key& key) {
     case Kind::kLoad:
       return LoadKey(key.id);
     case Kind::kLoadByStart:
-      return LoadStartKey(key.started_us, key.id);
+      return LoadStartKey(key.at_us, key.id);
     case Kind::kCount:
       return CountKey(key.source, key.type);
+    case Kind::kReport:
+      return ReportKey(key.id);
+    case Kind::kReportByState:
+      return ReportStateKey(key.status, key.at_us, key.id);
+    case Kind::kConflict:
+      return ConflictKey(key.id);
+    case Kind::kOpenConflict:
+      return OpenConflictKey(key.at_us, key.id);
+    case Kind::kConflictByRecord:
+      return RecordConflictKey(ref, key.second_id);
+    case Kind::kDecision:
+      return DecisionKey(key.id, key.second_id);
   }
   HANDRAIL_CHECK(false);
 }
@@ -214,11 +297,31 @@ std::optional<Key> ParseKey(std::string_view bytes) {
       key.service_id = reader.Rest();
       break;
     case Kind::kLoad:
+    case Kind::kReport:
+    case Kind::kConflict:
       key.id = reader.Rest();
       break;
     case Kind::kLoadByStart:
-      key.started_us = reader.Time();
+      key.at_us = reader.Time();
       key.id = reader.Rest();
+      break;
+    case Kind::kReportByState:
+      key.status = reader.Status();
+      key.at_us = reader.Age();
+      key.id = reader.Rest();
+      break;
+    case Kind::kOpenConflict:
+      key.at_us = reader.Age();
+      key.id = reader.Rest();
+      break;
+    case Kind::kConflictByRecord:
+      key.type = reader.Type();
+      key.id = reader.Text();
+      key.second_id = reader.Rest();
+      break;
+    case Kind::kDecision:
+      key.id = reader.Text();
+      key.second_id = reader.Rest();
       break;
     case Kind::kCount:
       key.source = reader.Text();

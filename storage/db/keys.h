@@ -9,12 +9,22 @@
 //   load              l id
 //   loads by start    t TIME id
 //   counts            c source| TYPE
+//   error report      e id
+//   reports by state  o STATUS AGE id
+//   conflict          x id
+//   open conflicts    y AGE id
+//   conflicts by
+//   their record      z TYPE record| id
+//   what was decided
+//   of two listings   d first| second
 //
-// A letter begins each kind. TYPE is one byte, the number of the RecordType.
-// TIME is eight bytes that sort the newest first. A text that is not the last
-// part is written with each zero byte doubled to 00 ff and ended by 00 01 (the
-// bar above), so that the keys of one text are together and in the order of
-// what follows. Audit rows are the journal's own (storage/journal).
+// A letter begins each kind. TYPE is one byte, the number of the RecordType,
+// STATUS one byte, the number of the report's status. TIME is eight bytes that
+// sort the newest first, AGE eight that sort the oldest first. A text that is
+// not the last part is written with each zero byte doubled to 00 ff and ended
+// by 00 01 (the bar above), so that the keys of one text are together and in
+// the order of what follows. Audit rows are the journal's own
+// (storage/journal).
 //
 // Every Key has one form and every form one Key: ParseKey(BuildKey(k)) is k,
 // and BuildKey(*ParseKey(b)) is b for any bytes that parse. Pure functions.
@@ -25,6 +35,7 @@
 #include <string>
 #include <string_view>
 
+#include "handrail/v1/curation_service.pb.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::storage::keys {
@@ -38,19 +49,31 @@ enum class Kind : char {
   kLoad = 'l',
   kLoadByStart = 't',
   kCount = 'c',
+  kReport = 'e',
+  kReportByState = 'o',
+  kConflict = 'x',
+  kOpenConflict = 'y',
+  kConflictByRecord = 'z',
+  kDecision = 'd',
 };
 
 // The parts of a key; those that its kind does not have are empty.
 struct Key {
   Kind kind = Kind::kFull;
   handrail::v1::RecordType type = handrail::v1::RECORD_TYPE_UNSPECIFIED;
-  // Of the record, of the target of a reference, or of the load.
+  // Of the record, of the target of a reference, of the load, the report or
+  // the conflict; the first listing of a decision.
   std::string id;
   std::string source;
   // kByReference: the service that refers to (type, id).
   std::string service_id;
-  // kLoadByStart: microseconds since 1970.
-  int64_t started_us = 0;
+  // kConflictByRecord: the conflict about (type, id). kDecision: the second
+  // listing.
+  std::string second_id;
+  // kReportByState: 0 for all reports, else the ErrorReport.Status.
+  int status = 0;
+  // kLoadByStart, kReportByState, kOpenConflict: microseconds since 1970.
+  int64_t at_us = 0;
 
   friend bool operator==(const Key&, const Key&) = default;
 };
@@ -70,6 +93,15 @@ std::string ReferenceKey(const handrail::v1::RecordRef& target,
 std::string LoadKey(std::string_view id);
 std::string LoadStartKey(int64_t started_us, std::string_view id);
 std::string CountKey(std::string_view source, handrail::v1::RecordType type);
+std::string ReportKey(std::string_view id);
+// A report is there twice: under its status and under 0, where all are.
+std::string ReportStateKey(int status, int64_t reported_us,
+                           std::string_view id);
+std::string ConflictKey(std::string_view id);
+std::string OpenConflictKey(int64_t found_us, std::string_view id);
+std::string RecordConflictKey(const handrail::v1::RecordRef& ref,
+                              std::string_view id);
+std::string DecisionKey(std::string_view first, std::string_view second);
 
 // What the keys begin with: of all records of a type, …
 std::string FullPrefix(handrail::v1::RecordType type);
@@ -78,8 +110,14 @@ std::string PublicPrefix(handrail::v1::RecordType type);
 std::string SourcePrefix(std::string_view source);
 // … of the services that refer to a record, …
 std::string ReferencePrefix(const handrail::v1::RecordRef& target);
-// … of all loads by start and all counts.
+// … of all loads by start and all counts, …
 std::string LoadStartPrefix();
 std::string CountPrefix();
+// … of the reports of one status, all open conflicts, the conflicts about a
+// record, and all decisions.
+std::string ReportStatePrefix(int status);
+std::string OpenConflictPrefix();
+std::string RecordConflictPrefix(const handrail::v1::RecordRef& ref);
+std::string DecisionPrefix();
 
 }  // namespace handrail::storage::keys

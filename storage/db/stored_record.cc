@@ -80,9 +80,12 @@ std::set<std::pair<int, std::string>> ReferencesOf(
   return references;
 }
 
+int64_t ToMicros(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1'000'000 + time.nanos() / 1'000;
+}
+
 int64_t StartedMicros(const handrail::v1::Load& load) {
-  return load.started_at().seconds() * 1'000'000 +
-         load.started_at().nanos() / 1'000;
+  return ToMicros(load.started_at());
 }
 
 std::string EncodeCount(uint64_t count) {

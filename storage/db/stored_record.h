@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/hsds.pb.h"
 #include "handrail/v1/ingest_service.pb.h"
@@ -50,7 +51,10 @@ handrail::v1::RecordRef RefOf(const handrail::v1::RecordInfo& info);
 std::set<std::pair<int, std::string>> ReferencesOf(
     const handrail::v1::Service& service);
 
-// When a load began, in microseconds since 1970; 0 when it does not say.
+// Microseconds since 1970; 0 for a time that is not set.
+int64_t ToMicros(const google::protobuf::Timestamp& time);
+
+// When a load began; 0 when it does not say.
 int64_t StartedMicros(const handrail::v1::Load& load);
 
 // A count: eight bytes, big-endian.

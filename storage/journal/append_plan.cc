@@ -107,6 +107,10 @@ absl::Status CheckAppend(const AppendRequest& request) {
         "request_id",
         absl::StrCat("must be at most ", kRequestIdBytesMax, " bytes long"));
   }
+  if (request.note.size() > kNoteBytesMax) {
+    return InvalidField(
+        "note", absl::StrCat("must be at most ", kNoteBytesMax, " bytes long"));
+  }
   if (request.mutations.size() > kMutationsPerAppendMax) {
     return LimitExceeded("kMutationsPerAppendMax", kMutationsPerAppendMax,
                          "keys changed");
@@ -149,6 +153,7 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
   entry.set_position(position + 1);
   *entry.mutable_at() = ToTimestamp(request.at);
   entry.set_request_id(request.request_id);
+  entry.set_note(std::move(request.note));
   entry.mutable_mutations()->Reserve(static_cast<int>(keys.size()));
   for (size_t i = 0; i < keys.size(); ++i) {
     v1::JournalMutation& mutation = *entry.add_mutations();
@@ -165,6 +170,16 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
     *entry.add_audit() = std::move(row);
   }
   return entry;
+}
+
+absl::Status RevisionGone(uint64_t revision, uint64_t earliest) {
+  return FailedPrecondition(
+      handrail::v1::ERROR_REASON_REVISION_GONE,
+      absl::StrCat("changes after revision ", revision,
+                   " are no longer kept; the earliest to go on from is ",
+                   earliest),
+      {{"revision", std::to_string(revision)},
+       {"earliest", std::to_string(earliest)}});
 }
 
 std::string DeterministicBytes(const google::protobuf::MessageLite& message) {

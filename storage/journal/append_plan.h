@@ -26,6 +26,10 @@ absl::Status CheckAppend(const AppendRequest& request);
 absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
                                             const JournalSnapshot& now);
 
+// The error for what begins after `revision` where entries are kept only after
+// `earliest`: FAILED_PRECONDITION (REVISION_GONE).
+absl::Status RevisionGone(uint64_t revision, uint64_t earliest);
+
 // The message's bytes, the same for equal messages: map entries are sorted.
 std::string DeterministicBytes(const google::protobuf::MessageLite& message);
 

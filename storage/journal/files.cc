@@ -45,6 +45,14 @@ class Fd {
 };
 
 absl::Status FileError(const char* doing, const std::filesystem::path& path) {
+  if (errno == ENOSPC || errno == EDQUOT || errno == EROFS) {
+    return Unavailable(
+        handrail::v1::ERROR_REASON_READ_ONLY,
+        absl::StrCat("could not ", doing, " ", path.string(), ": ",
+                     std::strerror(errno),
+                     "; reads go on, and changes will be taken when the disk "
+                     "does"));
+  }
   return Internal(handrail::v1::ERROR_REASON_STORAGE_FAILED,
                   absl::StrCat("could not ", doing, " ", path.string(), ": ",
                                std::strerror(errno)));

@@ -3,7 +3,8 @@
 // A journal holds streams that know nothing of each other ("directory", later
 // one per agency). Each stream is a map from keys to values, together with the
 // numbered list of the changes that made it. A change is one append; it happens
-// entirely or not at all, and when Append returns OK it survives a crash.
+// entirely or not at all, and when Append returns OK it survives a crash. The
+// oldest part of the list can be trimmed; the map never is.
 //
 //   AppendRequest request{.stream = "directory", .request_id = id, .at = now};
 //   request.expected.push_back({.key = key, .version = version_read});
@@ -65,7 +66,10 @@ struct AppendRequest {
   std::vector<Mutation> mutations;
   // Rows without a time get `at`.
   std::vector<v1::AuditRow> audit;
-  // Chosen by the caller; the same id means the same append, for ever.
+  // What whoever makes the change says about it, kept in the entry.
+  std::string note;
+  // Chosen by the caller; the same id means the same append, for ever, also
+  // when its entry has been trimmed.
   // DEFAULT: empty, the append is not recognised when it comes again.
   std::string request_id;
   absl::Time at;
@@ -115,8 +119,20 @@ class JournalSnapshot {
  public:
   virtual ~JournalSnapshot() = default;
 
-  // The last position of the stream; 0 when it has no entry.
+  // The last position of the stream; 0 when it never had an entry.
   virtual absl::StatusOr<uint64_t> Position(std::string_view stream) const = 0;
+
+  // The last position whose entry was trimmed; 0 when none was. Entries are
+  // kept from the next one on.
+  virtual absl::StatusOr<uint64_t> TrimmedTo(std::string_view stream) const = 0;
+
+  // The entry at `position`, or nothing when it was trimmed or is not there.
+  virtual absl::StatusOr<std::optional<v1::JournalEntry>> Entry(
+      std::string_view stream, uint64_t position) const = 0;
+
+  // The positions of the entries kept that set or removed `key`, ascending.
+  virtual absl::StatusOr<std::vector<uint64_t>> Changes(
+      std::string_view stream, std::string_view key) const = 0;
 
   // The position of the entry with this request id, if there is one.
   virtual absl::StatusOr<std::optional<uint64_t>> RequestPosition(
@@ -135,9 +151,16 @@ class JournalSnapshot {
                             const ScanVisitor& visit) const = 0;
 };
 
+// See upkeep.h.
+class Upkeep;
+
 class Journal {
  public:
   virtual ~Journal() = default;
+
+  // What an operator can do with a journal on a disk, as long as it lives; null
+  // where it is not on one.
+  virtual Upkeep* upkeep() { return nullptr; }
 
   // Makes one change and returns when it is durable.
   //
@@ -145,14 +168,18 @@ class Journal {
   // expects. Errors: ABORTED (VERSION_CONFLICT; metadata stream, expected,
   // actual and, where a key was expected, its place in `expected` as "index")
   // when an expectation does not hold; INVALID_ARGUMENT (INVALID_FIELD,
-  // LIMIT_EXCEEDED) for the request; INTERNAL or UNAVAILABLE (STORAGE_FAILED)
-  // when the disk fails: whether the change was kept is then known only after
-  // the journal is opened again, and until then it takes no further append.
+  // LIMIT_EXCEEDED) for the request; UNAVAILABLE (READ_ONLY) when the disk is
+  // full or fails: whether the change was kept is then known only after the
+  // journal was resumed (upkeep.h) or opened again, and until then it takes no
+  // further append. The same request with its id may be made again.
   virtual absl::StatusOr<AppendResult> Append(AppendRequest request) = 0;
 
   // Shows the stream's entries from position `from` (1 is the first) in order,
   // at most `limit` of them (0: all there are). Returns the position to go on
   // from: one after the last entry seen, or `from` when there was none.
+  // Errors: FAILED_PRECONDITION (REVISION_GONE; metadata revision: the position
+  // before `from`; earliest: the one after which all entries are kept) when an
+  // entry asked for was trimmed.
   virtual absl::StatusOr<uint64_t> Tail(std::string_view stream, uint64_t from,
                                         size_t limit,
                                         const EntryVisitor& visit) const = 0;
@@ -161,9 +188,18 @@ class Journal {
   virtual std::shared_ptr<const JournalSnapshot> Snapshot() const = 0;
 
   // The audit rows of the stream's entries from position `from`, in order, at
-  // most `limit` (0: all there are).
+  // most `limit` (0: all there are). Also of trimmed entries.
   virtual absl::StatusOr<std::vector<v1::AuditRow>> AuditRows(
       std::string_view stream, uint64_t from, size_t limit) const = 0;
+
+  // Forgets the stream's entries up to `position`, or all when there are fewer:
+  // what changed in them, their before-images and notes. Values, versions,
+  // audit rows and request ids stay. Positions go on as if nothing had been.
+  //
+  // Done in steps, so that appends come in between; killed in the middle, some
+  // of the entries are gone and TrimmedTo says which. Errors: those of Append
+  // for a failing disk.
+  virtual absl::Status Trim(std::string_view stream, uint64_t position) = 0;
 };
 
 }  // namespace handrail::storage

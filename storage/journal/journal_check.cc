@@ -38,17 +38,20 @@ uint64_t ReadBigEndian(std::string_view bytes) {
 // One stream's tables against each other.
 class StreamCheck {
  public:
+  // `last` is the stream's position, `trimmed` the last entry it gave up.
   StreamCheck(const RocksSnapshot& snapshot, std::string stream, uint64_t last,
-              const ByteVisitor& visit)
+              uint64_t trimmed, const ByteVisitor& visit)
       : snapshot_(snapshot),
         stream_(std::move(stream)),
         last_(last),
+        first_(trimmed + 1),
         visit_(visit) {}
 
   absl::Status Run() {
     HANDRAIL_RETURN_IF_ERROR(ReadEntries());
     HANDRAIL_RETURN_IF_ERROR(ReadValues());
     HANDRAIL_RETURN_IF_ERROR(NameLostValues());
+    HANDRAIL_RETURN_IF_ERROR(ReadChanges());
     HANDRAIL_RETURN_IF_ERROR(ReadAudit());
     return ReadRequests();
   }
@@ -99,18 +102,18 @@ class StreamCheck {
   }
 
   absl::Status ReadEntries() {
-    uint64_t next = 0;
+    uint64_t next = first_;
     ForEach('e', [&](std::string_view key, std::string_view bytes) {
       if (key.size() != 8) {
         Find("the key of an entry is not one");
         return;
       }
       const uint64_t position = ReadBigEndian(key);
-      if (next == 0) {
-        first_ = position;
-      } else {
-        Gap(next, position - 1);
+      if (position < next) {
+        Find(absl::StrCat("entry ", position, " is there though trimmed"));
+        return;
       }
+      Gap(next, position - 1);
       next = position + 1;
       v1::JournalEntry entry;
       if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
@@ -121,11 +124,10 @@ class StreamCheck {
         Replay(entry);
       }
     });
-    if (next == 0) first_ = last_ + 1;
     if (next > last_ + 1) {
       Find(absl::StrCat("entries go on to ", next - 1,
                         " beyond the last position, ", last_));
-    } else if (next != 0) {
+    } else {
       Gap(next, last_);
     }
     return absl::OkStatus();
@@ -140,6 +142,11 @@ class StreamCheck {
   void Replay(const v1::JournalEntry& entry) {
     const uint64_t position = entry.position();
     for (const v1::JournalMutation& mutation : entry.mutations()) {
+      ++changes_;
+      const std::string change =
+          layout::ChangeKey(stream_, mutation.key(), position);
+      changes_sum_ +=
+          StableHash64(std::string_view(change).substr(stream_.size() + 2));
       Last& last = values_[StableHash64(mutation.key())];
       last = {.version = position,
               .value_hash = StableHash64(mutation.value()),
@@ -210,6 +217,21 @@ class StreamCheck {
       }
     });
     looked_at_ = before;
+    return absl::OkStatus();
+  }
+
+  // Which entries changed a key: as many as the entries say, and the same.
+  absl::Status ReadChanges() {
+    uint64_t count = 0;
+    uint64_t sum = 0;
+    ForEach('h', [&](std::string_view key, std::string_view) {
+      ++count;
+      sum += StableHash64(key);
+    });
+    if (gap_to_ != 0 || !whole_) return absl::OkStatus();
+    if (count != changes_ || sum != changes_sum_) {
+      Find("the history of keys is not what the entries changed");
+    }
     return absl::OkStatus();
   }
 
@@ -284,7 +306,10 @@ class StreamCheck {
   bool whole_ = true;
 
   // The first entry kept; one after the last position where none is.
-  uint64_t first_ = 0;
+  const uint64_t first_;
+  // Keys changed by the entries, and a sum over them.
+  uint64_t changes_ = 0;
+  uint64_t changes_sum_ = 0;
   // From the first to the last entry that is missing or damaged.
   uint64_t gap_from_ = ~uint64_t{0};
   uint64_t gap_to_ = 0;
@@ -332,7 +357,7 @@ absl::Status CheckWhole(const RocksSnapshot& snapshot,
                "the number of appends is not the sum of all positions, ",
                positions)});
   }
-  for (const char table : {'e', 'k', 'a', 'r'}) {
+  for (const char table : {'e', 'k', 'a', 'r', 'h', 't'}) {
     const std::string letter(1, table);
     std::string from = letter;
     // Jumps from stream to stream.
@@ -365,7 +390,9 @@ absl::StatusOr<int64_t> CheckJournalBytes(const RocksSnapshot& snapshot,
   HANDRAIL_RETURN_IF_ERROR(CheckWhole(snapshot, streams, visit));
   int64_t looked_at = static_cast<int64_t>(streams.size());
   for (const auto& [stream, last] : streams) {
-    StreamCheck check(snapshot, stream, last, visit);
+    HANDRAIL_ASSIGN_OR_RETURN(const uint64_t trimmed,
+                              snapshot.TrimmedTo(stream));
+    StreamCheck check(snapshot, stream, last, trimmed, visit);
     HANDRAIL_RETURN_IF_ERROR(check.Run());
     looked_at += check.looked_at();
     if (check.stopped()) break;

@@ -12,6 +12,8 @@ inline constexpr size_t kStreamNameBytesMax = 64;
 inline constexpr size_t kKeyBytesMax = 2048;
 // Bytes of a request id.
 inline constexpr size_t kRequestIdBytesMax = 128;
+// Bytes of what an append says about itself.
+inline constexpr size_t kNoteBytesMax = 4096;
 // Keys one append may change, versions it may expect and audit rows it may
 // bring.
 inline constexpr size_t kMutationsPerAppendMax = 200'000;
@@ -20,5 +22,8 @@ inline constexpr size_t kAuditRowsPerAppendMax = 10'000;
 // Bytes of the keys and values one append brings (before-images come on top):
 // an entry is one value in the store and one message in memory.
 inline constexpr size_t kAppendBytesMax = 64u << 20;
+// Keys that one step of a trim or of an upgrade writes or removes, unless one
+// entry alone has more.
+inline constexpr size_t kKeysPerStep = 20'000;
 
 }  // namespace handrail::storage

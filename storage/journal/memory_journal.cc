@@ -1,6 +1,7 @@
 #include "storage/journal/memory_journal.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,8 +22,12 @@ struct Kept {
 
 struct Stream {
   std::map<std::string, Kept, std::less<>> keys;
-  // entries[i] has position i + 1.
+  // entries[i] has position i + 1; null: trimmed.
   std::vector<std::shared_ptr<const v1::JournalEntry>> entries;
+  uint64_t trimmed_to = 0;
+  // The positions of the entries kept that changed a key.
+  std::map<std::string, std::vector<uint64_t>, std::less<>> changes;
+  std::vector<std::pair<uint64_t, v1::AuditRow>> audit;
   std::map<std::string, uint64_t, std::less<>> requests;
 };
 
@@ -45,6 +50,28 @@ class MemoryJournal::View : public JournalSnapshot {
 
   absl::StatusOr<uint64_t> Position(std::string_view stream) const override {
     return state_->Find(stream).entries.size();
+  }
+
+  absl::StatusOr<uint64_t> TrimmedTo(std::string_view stream) const override {
+    return state_->Find(stream).trimmed_to;
+  }
+
+  absl::StatusOr<std::optional<v1::JournalEntry>> Entry(
+      std::string_view stream, uint64_t position) const override {
+    const auto& entries = state_->Find(stream).entries;
+    if (position == 0 || position > entries.size() ||
+        entries[position - 1] == nullptr) {
+      return std::nullopt;
+    }
+    return *entries[position - 1];
+  }
+
+  absl::StatusOr<std::vector<uint64_t>> Changes(
+      std::string_view stream, std::string_view key) const override {
+    const auto& changes = state_->Find(stream).changes;
+    const auto found = changes.find(key);
+    if (found == changes.end()) return std::vector<uint64_t>();
+    return found->second;
   }
 
   absl::StatusOr<std::optional<uint64_t>> RequestPosition(
@@ -103,6 +130,12 @@ std::shared_ptr<const MemoryJournal::State> MemoryJournal::Current() const {
   return state_;
 }
 
+MemoryJournal::State& MemoryJournal::Own() {
+  if (shared_) state_ = std::make_shared<State>(*state_);
+  shared_ = false;
+  return *state_;
+}
+
 absl::StatusOr<AppendResult> MemoryJournal::Append(AppendRequest request) {
   HANDRAIL_RETURN_IF_ERROR(CheckAppend(request));
   MutexLock lock(mu_);
@@ -116,10 +149,9 @@ absl::StatusOr<AppendResult> MemoryJournal::Append(AppendRequest request) {
   HANDRAIL_ASSIGN_OR_RETURN(v1::JournalEntry entry,
                             PlanAppend(std::move(request), View(state_)));
 
-  if (shared_) state_ = std::make_shared<State>(*state_);
-  shared_ = false;
-  Stream& stream = state_->streams[entry.stream()];
+  Stream& stream = Own().streams[entry.stream()];
   for (const v1::JournalMutation& mutation : entry.mutations()) {
+    stream.changes[mutation.key()].push_back(entry.position());
     if (mutation.has_value()) {
       stream.keys[mutation.key()] = {
           std::make_shared<const std::string>(mutation.value()),
@@ -129,6 +161,9 @@ absl::StatusOr<AppendResult> MemoryJournal::Append(AppendRequest request) {
     }
   }
   const uint64_t position = entry.position();
+  for (const v1::AuditRow& row : entry.audit()) {
+    stream.audit.emplace_back(position, row);
+  }
   if (!entry.request_id().empty()) {
     stream.requests[entry.request_id()] = position;
   }
@@ -143,6 +178,10 @@ absl::StatusOr<uint64_t> MemoryJournal::Tail(std::string_view stream,
   const std::shared_ptr<const State> state = Current();
   const auto& entries = state->Find(stream).entries;
   uint64_t next = std::max<uint64_t>(from, 1);
+  if (const uint64_t earliest = state->Find(stream).trimmed_to;
+      next <= earliest) {
+    return RevisionGone(next - 1, earliest);
+  }
   for (size_t seen = 0; next <= entries.size(); ++seen, ++next) {
     if (limit != 0 && seen == limit) break;
     HANDRAIL_RETURN_IF_ERROR(visit(*entries[next - 1]));
@@ -157,16 +196,30 @@ std::shared_ptr<const JournalSnapshot> MemoryJournal::Snapshot() const {
 absl::StatusOr<std::vector<v1::AuditRow>> MemoryJournal::AuditRows(
     std::string_view stream, uint64_t from, size_t limit) const {
   const std::shared_ptr<const State> state = Current();
-  const auto& entries = state->Find(stream).entries;
   std::vector<v1::AuditRow> rows;
-  for (uint64_t position = std::max<uint64_t>(from, 1);
-       position <= entries.size(); ++position) {
-    for (const v1::AuditRow& row : entries[position - 1]->audit()) {
-      if (limit != 0 && rows.size() == limit) return rows;
-      rows.push_back(row);
-    }
+  for (const auto& [position, row] : state->Find(stream).audit) {
+    if (position < from) continue;
+    if (limit != 0 && rows.size() == limit) break;
+    rows.push_back(row);
   }
   return rows;
+}
+
+absl::Status MemoryJournal::Trim(std::string_view name, uint64_t position) {
+  MutexLock lock(mu_);
+  if (!state_->streams.contains(name)) return absl::OkStatus();
+  Stream& stream = Own().streams.find(name)->second;
+  const uint64_t end = std::min<uint64_t>(position, stream.entries.size());
+  for (uint64_t gone = stream.trimmed_to + 1; gone <= end; ++gone) {
+    stream.entries[gone - 1] = nullptr;
+  }
+  stream.trimmed_to = std::max(stream.trimmed_to, end);
+  for (auto it = stream.changes.begin(); it != stream.changes.end();) {
+    std::erase_if(it->second,
+                  [&](uint64_t at) { return at <= stream.trimmed_to; });
+    it = it->second.empty() ? stream.changes.erase(it) : std::next(it);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace handrail::storage

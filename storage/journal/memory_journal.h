@@ -25,12 +25,15 @@ class MemoryJournal : public Journal {
   std::shared_ptr<const JournalSnapshot> Snapshot() const override;
   absl::StatusOr<std::vector<v1::AuditRow>> AuditRows(
       std::string_view stream, uint64_t from, size_t limit) const override;
+  absl::Status Trim(std::string_view stream, uint64_t position) override;
 
  private:
   struct State;
   class View;
 
   std::shared_ptr<const State> Current() const;
+  // state_, made so that nobody else sees it change.
+  State& Own() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   mutable Mutex mu_;
   std::shared_ptr<State> state_ ABSL_GUARDED_BY(mu_);

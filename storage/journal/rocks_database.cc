@@ -14,6 +14,8 @@
 #include "storage/base/status.h"
 #include "storage/db/rocks_status.h"
 #include "storage/journal/rocks_layout.h"
+#include "storage/journal/rocks_resume.h"
+#include "storage/journal/rocks_upgrade.h"
 
 namespace handrail::storage {
 namespace {
@@ -224,7 +226,7 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
                             DirectoryLock::Acquire(directory));
   HANDRAIL_ASSIGN_OR_RETURN(HighWaterFile mark_file,
                             HighWaterFile::Open(directory));
-  const rocksdb::Options options = DatabaseOptions(ours);
+  rocksdb::Options options = DatabaseOptions(ours);
   const std::filesystem::path path = directory / kDatabaseName;
   Inside inside;
   // RocksDB writes CURRENT last when it makes a database.
@@ -234,6 +236,8 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
   }
   HANDRAIL_RETURN_IF_ERROR(Check(inside, mark_file.mark(), directory));
 
+  auto errors = std::make_shared<RocksErrorWatch>();
+  options.listeners.push_back(errors);
   rocksdb::DB* raw = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, path, &raw);
   std::unique_ptr<rocksdb::DB> db(raw);
@@ -243,12 +247,15 @@ absl::StatusOr<std::shared_ptr<RocksDatabase>> OpenRocksDatabase(
   HANDRAIL_RETURN_IF_ERROR(Check(inside, mark_file.mark(), directory));
   if (!inside.format.has_value()) {
     HANDRAIL_ASSIGN_OR_RETURN(inside.state, Begin(*db));
+  } else {
+    HANDRAIL_RETURN_IF_ERROR(UpgradeDatabase(*db, *inside.format));
   }
   // Recovery has flushed what it read from the log, so all of it is durable: an
   // append that was synced but not marked before a crash counts from now on.
   HANDRAIL_RETURN_IF_ERROR(mark_file.Set(inside.state));
   return std::make_shared<RocksDatabase>(
       RocksDatabase{.lock = std::move(lock),
+                    .errors = std::move(errors),
                     .db = std::move(db),
                     .mark_file = std::move(mark_file)});
 }

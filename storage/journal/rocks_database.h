@@ -15,10 +15,15 @@
 
 namespace handrail::storage {
 
+// See rocks_resume.h.
+class RocksErrorWatch;
+
 // An open database. Closed, and the directory given free, when it goes; the
 // journal and its snapshots share it.
 struct RocksDatabase {
   std::unique_ptr<DirectoryLock> lock;
+  // Hears of the database's errors.
+  std::shared_ptr<RocksErrorWatch> errors;
   std::unique_ptr<rocksdb::DB> db;
   // Holds a mark. Only the journal's writer touches it.
   HighWaterFile mark_file;

@@ -1,6 +1,7 @@
 #include "storage/journal/rocks_journal.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,8 +13,12 @@
 #include "storage/base/status.h"
 #include "storage/db/rocks_status.h"
 #include "storage/journal/append_plan.h"
+#include "storage/journal/journal_check.h"
+#include "storage/journal/limits.h"
+#include "storage/journal/rocks_backup.h"
 #include "storage/journal/rocks_database.h"
 #include "storage/journal/rocks_layout.h"
+#include "storage/journal/rocks_resume.h"
 #include "storage/journal/rocks_snapshot.h"
 
 namespace handrail::storage {
@@ -34,6 +39,7 @@ rocksdb::WriteBatch MakeBatch(const v1::JournalEntry& entry, uint64_t appends) {
   rocksdb::WriteBatch batch;
   batch.Put(layout::EntryKey(stream, position), DeterministicBytes(entry));
   for (const v1::JournalMutation& mutation : entry.mutations()) {
+    batch.Put(layout::ChangeKey(stream, mutation.key(), position), "");
     const std::string key = layout::StateKey(stream, mutation.key());
     if (mutation.has_value()) {
       batch.Put(key, layout::StateValue(position, mutation.value()));
@@ -55,12 +61,23 @@ rocksdb::WriteBatch MakeBatch(const v1::JournalEntry& entry, uint64_t appends) {
   return batch;
 }
 
+absl::StatusOr<v1::JournalEntry> ParseEntry(std::string_view stream,
+                                            uint64_t position,
+                                            std::string_view bytes) {
+  v1::JournalEntry entry;
+  if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      entry.position() != position) {
+    return CorruptEntry(stream, position);
+  }
+  return entry;
+}
+
 }  // namespace
 
 class RocksJournal::Impl {
  public:
-  explicit Impl(std::shared_ptr<RocksDatabase> database)
-      : database_(std::move(database)) {}
+  Impl(std::shared_ptr<RocksDatabase> database, std::filesystem::path directory)
+      : database_(std::move(database)), directory_(std::move(directory)) {}
 
   RocksSnapshot Now() const { return RocksSnapshot(database_); }
   std::shared_ptr<RocksDatabase> database() const { return database_; }
@@ -80,17 +97,91 @@ class RocksJournal::Impl {
     HANDRAIL_ASSIGN_OR_RETURN(const v1::JournalEntry entry,
                               PlanAppend(std::move(request), now));
     if (absl::Status status = Write(entry); !status.ok()) {
-      // The change may or may not be on the disk, and what is in memory may be
-      // ahead of it. Only opening the journal again can tell.
-      failed_ = Unavailable(handrail::v1::ERROR_REASON_STORAGE_FAILED,
-                            "an earlier write failed; the server has to be "
-                            "started again before it takes changes");
+      TakeNoMore();
       return status;
     }
     return AppendResult{.position = entry.position()};
   }
 
+  // See Upkeep.
+  bool read_only() const { return read_only_; }
+  bool needs_resume() const {
+    return read_only_ || database_->errors->failed();
+  }
+  absl::Status Resume() {
+    MutexLock lock(writer_mu_);
+    if (!needs_resume()) return absl::OkStatus();
+    HANDRAIL_RETURN_IF_ERROR(ResumeDatabase(*database_));
+    failed_ = absl::OkStatus();
+    read_only_ = false;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<BackupInfo> CreateBackup(const std::filesystem::path& folder,
+                                          int keep) {
+    HighWaterMark at_least;
+    {
+      MutexLock lock(writer_mu_);
+      at_least = *database_->mark_file.mark();
+    }
+    return MakeBackup(*database_, at_least, directory_, folder, keep);
+  }
+
+  // Entries never change, so appends may go on meanwhile; only two trims of
+  // one stream must not cross.
+  absl::Status Trim(std::string_view stream, uint64_t position) {
+    MutexLock lock(trim_mu_);
+    for (;;) {
+      const RocksSnapshot now = Now();
+      HANDRAIL_ASSIGN_OR_RETURN(const uint64_t last, now.Position(stream));
+      HANDRAIL_ASSIGN_OR_RETURN(const uint64_t from, now.TrimmedTo(stream));
+      const uint64_t end = std::min(position, last);
+      if (from >= end) return absl::OkStatus();
+      HANDRAIL_RETURN_IF_ERROR(TrimStep(now, stream, from, end));
+    }
+  }
+
  private:
+  // What failed to be written may or may not be on the disk, and what is in
+  // memory may be ahead of it. Only resuming or opening the journal again can
+  // tell.
+  void TakeNoMore() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mu_) {
+    failed_ = Unavailable(handrail::v1::ERROR_REASON_READ_ONLY,
+                          "no change is taken since a write failed; reads go "
+                          "on, and changes will be taken when the disk does");
+    read_only_ = true;
+  }
+
+  // Removes the first entries after `from` up to `end`, and says so, at once.
+  absl::Status TrimStep(const RocksSnapshot& now, std::string_view stream,
+                        uint64_t from, uint64_t end) {
+    rocksdb::WriteBatch batch;
+    uint64_t next = from + 1;
+    HANDRAIL_RETURN_IF_ERROR(now.ScanRaw(
+        layout::EntryKey(stream, next), layout::EntryKey(stream, end + 1),
+        [&](std::string_view key,
+            std::string_view bytes) -> absl::StatusOr<bool> {
+          HANDRAIL_ASSIGN_OR_RETURN(const v1::JournalEntry entry,
+                                    ParseEntry(stream, next, bytes));
+          for (const v1::JournalMutation& mutation : entry.mutations()) {
+            batch.Delete(layout::ChangeKey(stream, mutation.key(), next));
+          }
+          batch.Delete(ToSlice(key));
+          ++next;
+          return batch.Count() < static_cast<int>(kKeysPerStep);
+        }));
+    if (next == from + 1) return CorruptEntry(stream, next);
+    batch.Put(layout::TrimKey(stream), layout::NumberValue(next - 1));
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    options.disableWAL = false;
+    MutexLock lock(writer_mu_);
+    HANDRAIL_RETURN_IF_ERROR(failed_);
+    absl::Status status = ReadOnlyError(database_->db->Write(options, &batch));
+    if (!status.ok()) TakeNoMore();
+    return status;
+  }
+
   absl::Status Write(const v1::JournalEntry& entry)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mu_) {
     HighWaterMark mark = *database_->mark_file.mark();
@@ -99,17 +190,23 @@ class RocksJournal::Impl {
     rocksdb::WriteOptions options;
     options.sync = true;
     options.disableWAL = false;
-    HANDRAIL_RETURN_IF_ERROR(FromRocks(database_->db->Write(options, &batch),
-                                       "write to the journal"));
+    HANDRAIL_RETURN_IF_ERROR(
+        ReadOnlyError(database_->db->Write(options, &batch)));
     return database_->mark_file.Set(mark);
   }
 
   const std::shared_ptr<RocksDatabase> database_;
+  const std::filesystem::path directory_;
+  // Whether failed_ is set, for those who must not wait for a writer.
+  std::atomic<bool> read_only_ = false;
   // Held while one append is checked and written, RocksDB's sync included: the
   // one place where a lock spans I/O, because the check and the write have to
   // be one step. Readers never take it.
   Mutex writer_mu_;
-  // Set for good by the first write that fails.
+  // Held while entries are trimmed; taken before writer_mu_, which is held for
+  // the write of each step alone.
+  Mutex trim_mu_;
+  // Set by the first write that fails, until the database is resumed.
   absl::Status failed_ ABSL_GUARDED_BY(writer_mu_);
 };
 
@@ -117,8 +214,8 @@ absl::StatusOr<std::unique_ptr<RocksJournal>> RocksJournal::Open(
     const RocksJournalOptions& options) {
   HANDRAIL_ASSIGN_OR_RETURN(std::shared_ptr<RocksDatabase> database,
                             OpenRocksDatabase(options));
-  return std::unique_ptr<RocksJournal>(
-      new RocksJournal(std::make_unique<Impl>(std::move(database))));
+  return std::unique_ptr<RocksJournal>(new RocksJournal(
+      std::make_unique<Impl>(std::move(database), options.directory)));
 }
 
 RocksJournal::RocksJournal(std::unique_ptr<Impl> impl)
@@ -130,8 +227,28 @@ absl::StatusOr<AppendResult> RocksJournal::Append(AppendRequest request) {
   return impl_->Append(std::move(request));
 }
 
+absl::Status RocksJournal::Trim(std::string_view stream, uint64_t position) {
+  return impl_->Trim(stream, position);
+}
+
 std::shared_ptr<const JournalSnapshot> RocksJournal::Snapshot() const {
   return std::make_shared<RocksSnapshot>(impl_->database());
+}
+
+absl::StatusOr<BackupInfo> RocksJournal::CreateBackup(
+    const std::filesystem::path& folder, int keep) {
+  return impl_->CreateBackup(folder, keep);
+}
+
+bool RocksJournal::read_only() const { return impl_->read_only(); }
+
+bool RocksJournal::needs_resume() const { return impl_->needs_resume(); }
+
+absl::Status RocksJournal::Resume() { return impl_->Resume(); }
+
+absl::StatusOr<int64_t> RocksJournal::CheckBytes(
+    const ByteVisitor& visit) const {
+  return CheckJournalBytes(impl_->Now(), visit);
 }
 
 absl::StatusOr<uint64_t> RocksJournal::Tail(std::string_view stream,
@@ -139,19 +256,17 @@ absl::StatusOr<uint64_t> RocksJournal::Tail(std::string_view stream,
                                             const EntryVisitor& visit) const {
   const RocksSnapshot now = impl_->Now();
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t last, now.Position(stream));
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t earliest, now.TrimmedTo(stream));
   uint64_t next = std::max<uint64_t>(from, 1);
+  if (next <= earliest) return RevisionGone(next - 1, earliest);
   if (next > last) return next;
   const uint64_t end =
       limit == 0 ? last + 1 : next + std::min<uint64_t>(limit, last + 1 - next);
   HANDRAIL_RETURN_IF_ERROR(now.ScanRaw(
       layout::EntryKey(stream, next), layout::EntryKey(stream, end),
       [&](std::string_view, std::string_view bytes) -> absl::StatusOr<bool> {
-        v1::JournalEntry entry;
-        if (!entry.ParseFromArray(bytes.data(),
-                                  static_cast<int>(bytes.size())) ||
-            entry.position() != next) {
-          return CorruptEntry(stream, next);
-        }
+        HANDRAIL_ASSIGN_OR_RETURN(const v1::JournalEntry entry,
+                                  ParseEntry(stream, next, bytes));
         HANDRAIL_RETURN_IF_ERROR(visit(entry));
         ++next;
         return true;

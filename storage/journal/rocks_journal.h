@@ -21,12 +21,13 @@
 #include <string_view>
 
 #include "storage/journal/journal.h"
+#include "storage/journal/upkeep.h"
 
 namespace handrail::storage {
 
 // The version of the bytes that this code writes (storage/FORMAT.md). It reads
 // this version and older ones, never newer ones.
-inline constexpr uint64_t kFormatVersion = 1;
+inline constexpr uint64_t kFormatVersion = 2;
 
 struct RocksJournalOptions {
   // Made when it does not exist; its parent must.
@@ -37,9 +38,10 @@ struct RocksJournalOptions {
   size_t write_buffer_bytes = 64u << 20;
 };
 
-class RocksJournal : public Journal {
+class RocksJournal : public Journal, public Upkeep {
  public:
-  // Opens the journal in `directory`, or starts one there. A journal that is
+  // Opens the journal in `directory`, or starts one there; one of an older
+  // format version is upgraded first (rocks_upgrade.h). A journal that is
   // refused is left as it was, byte by byte.
   //
   // Errors: FAILED_PRECONDITION (FORMAT_TOO_NEW; metadata found, supported)
@@ -62,6 +64,15 @@ class RocksJournal : public Journal {
   std::shared_ptr<const JournalSnapshot> Snapshot() const override;
   absl::StatusOr<std::vector<v1::AuditRow>> AuditRows(
       std::string_view stream, uint64_t from, size_t limit) const override;
+  absl::Status Trim(std::string_view stream, uint64_t position) override;
+
+  Upkeep* upkeep() override { return this; }
+  absl::StatusOr<BackupInfo> CreateBackup(const std::filesystem::path& folder,
+                                          int keep) override;
+  bool read_only() const override;
+  bool needs_resume() const override;
+  absl::Status Resume() override;
+  absl::StatusOr<int64_t> CheckBytes(const ByteVisitor& visit) const override;
 
  private:
   class Impl;

@@ -46,6 +46,31 @@ std::string RequestKey(std::string_view stream, std::string_view request_id) {
   return TablePrefix('r', stream).append(request_id);
 }
 
+// The key's zero bytes are doubled to 00 ff and it is ended by 00 01, so that
+// the rows of one key are not among those of a longer one.
+std::string ChangePrefix(std::string_view stream, std::string_view key) {
+  std::string row = TablePrefix('h', stream);
+  row.reserve(row.size() + key.size() + 10);
+  for (const char c : key) {
+    row.push_back(c);
+    if (c == '\0') row.push_back('\xff');
+  }
+  row.push_back('\0');
+  row.push_back('\x01');
+  return row;
+}
+
+std::string ChangeKey(std::string_view stream, std::string_view key,
+                      uint64_t position) {
+  std::string row = ChangePrefix(stream, key);
+  AppendBigEndian(row, position, 8);
+  return row;
+}
+
+std::string TrimKey(std::string_view stream) {
+  return TablePrefix('t', stream);
+}
+
 std::string NumberValue(uint64_t number) {
   std::string bytes;
   AppendBigEndian(bytes, number, 8);

@@ -34,6 +34,14 @@ std::string AuditKey(std::string_view stream, uint64_t position,
 // Table 'r': the position of each request id (NumberValue).
 std::string RequestKey(std::string_view stream, std::string_view request_id);
 
+// Table 'h': which entries changed a key, with empty values.
+std::string ChangeKey(std::string_view stream, std::string_view key,
+                      uint64_t position);
+// What the rows of one key begin with; eight bytes follow, the position.
+std::string ChangePrefix(std::string_view stream, std::string_view key);
+// Table 't': the last position whose entry was trimmed (NumberValue).
+std::string TrimKey(std::string_view stream);
+
 // What all keys of one stream's table begin with.
 std::string TablePrefix(char table, std::string_view stream);
 

@@ -54,6 +54,45 @@ absl::StatusOr<uint64_t> RocksSnapshot::Position(
   return position.value_or(0);
 }
 
+absl::StatusOr<uint64_t> RocksSnapshot::TrimmedTo(
+    std::string_view stream) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<uint64_t> position,
+                            Number(layout::TrimKey(stream)));
+  return position.value_or(0);
+}
+
+absl::StatusOr<std::optional<v1::JournalEntry>> RocksSnapshot::Entry(
+    std::string_view stream, uint64_t position) const {
+  rocksdb::PinnableSlice bytes;
+  const rocksdb::Status status =
+      database_->db->Get(Options(), database_->db->DefaultColumnFamily(),
+                         layout::EntryKey(stream, position), &bytes);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return FromRocks(status, "read an entry");
+  v1::JournalEntry entry;
+  if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      entry.position() != position) {
+    return Corrupt("entry");
+  }
+  return entry;
+}
+
+absl::StatusOr<std::vector<uint64_t>> RocksSnapshot::Changes(
+    std::string_view stream, std::string_view key) const {
+  const std::string prefix = layout::ChangePrefix(stream, key);
+  std::vector<uint64_t> positions;
+  HANDRAIL_RETURN_IF_ERROR(ScanRaw(
+      prefix, PrefixEnd(prefix),
+      [&](std::string_view row, std::string_view) -> absl::StatusOr<bool> {
+        row.remove_prefix(prefix.size());
+        const std::optional<uint64_t> position = layout::ParseNumber(row);
+        if (!position.has_value()) return Corrupt("change");
+        positions.push_back(*position);
+        return true;
+      }));
+  return positions;
+}
+
 absl::StatusOr<std::optional<uint64_t>> RocksSnapshot::RequestPosition(
     std::string_view stream, std::string_view request_id) const {
   return Number(layout::RequestKey(stream, request_id));

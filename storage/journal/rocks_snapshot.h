@@ -22,6 +22,11 @@ class RocksSnapshot : public JournalSnapshot {
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 
   absl::StatusOr<uint64_t> Position(std::string_view stream) const override;
+  absl::StatusOr<uint64_t> TrimmedTo(std::string_view stream) const override;
+  absl::StatusOr<std::optional<v1::JournalEntry>> Entry(
+      std::string_view stream, uint64_t position) const override;
+  absl::StatusOr<std::vector<uint64_t>> Changes(
+      std::string_view stream, std::string_view key) const override;
   absl::StatusOr<std::optional<uint64_t>> RequestPosition(
       std::string_view stream, std::string_view request_id) const override;
   absl::StatusOr<std::optional<VersionedValue>> Get(

@@ -1,0 +1,107 @@
+// What a commit of the directory does, and what is told of it afterwards.
+//
+//   DirectoryChange change{.request_id = id, .at = now};
+//   RecordUpsert& upsert = change.upserts.emplace_back();
+//   upsert.full = view.GetFull(ref);              // its revision is expected
+//   …edit upsert.full.record…
+//   *upsert.projection.mutable_record() = PublicProjection(…);
+//   HANDRAIL_ASSIGN_OR_RETURN(uint64_t revision, store.Commit(change));
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "handrail/storage/v1/journal.pb.h"
+#include "handrail/v1/curation_service.pb.h"
+#include "handrail/v1/duplicates.pb.h"
+#include "handrail/v1/ingest_service.pb.h"
+#include "handrail/v1/record.pb.h"
+
+namespace handrail::storage {
+
+// Adds or changes one record.
+struct RecordUpsert {
+  // REQUIRES: info.type, info.id, info.source and record are set, and the
+  // record is of that type. `revision` is the one the record was read with: 0
+  // says that it must not exist yet. etag and changed_at are ignored.
+  v1::StoredRecord full;
+  // The same for the public; only `record` and `info.redacted` are read, the
+  // rest comes from `full`. When nothing in it changes, the stored projection
+  // stays untouched, its etag and changed_at too: a change of confidential
+  // fields alone leaves no trace there.
+  v1::StoredRecord projection;
+};
+
+// Removes one record and its projection. They stay in the journal.
+struct RecordRetire {
+  handrail::v1::RecordRef ref;
+  // As read; never 0.
+  uint64_t revision = 0;
+};
+
+// What one commit does, all of it or nothing. A record, report, conflict or
+// pair is named at most once.
+struct DirectoryChange {
+  std::vector<RecordUpsert> upserts;
+  std::vector<RecordRetire> retires;
+  // Added to the history, or replaced there.
+  std::optional<handrail::v1::Load> load;
+  // Added, or replaced there by id.
+  std::vector<handrail::v1::ErrorReport> reports;
+  std::vector<handrail::v1::Conflict> conflicts;
+  // Ids of conflicts that are no more. One that is not there is no error.
+  std::vector<std::string> conflicts_gone;
+  // What was decided of two listings, the lesser id first; replaces what was
+  // said of the two. A state left unspecified takes it back.
+  std::vector<handrail::v1::DuplicatePair> decisions;
+  std::vector<v1::AuditRow> audit;
+  // What whoever makes the change says about it: kept in the journal and shown
+  // by DirectoryView::History alone. At most kNoteBytesMax bytes.
+  std::string note;
+  // DEFAULT: empty, see AppendRequest.
+  std::string request_id;
+  absl::Time at;
+};
+
+// A record whose public projection a commit changed.
+struct TouchedRecord {
+  handrail::v1::RecordRef ref;
+  // The projection before the commit, without its revision; nothing where there
+  // was no such record.
+  std::optional<v1::StoredRecord> before;
+  // The projection after it; nothing where the record was retired.
+  std::optional<v1::StoredRecord> after;
+};
+
+// What one commit changed for the public. May be nothing: a change of
+// confidential fields alone, or of what is no record.
+struct ChangeSeen {
+  uint64_t revision = 0;
+  absl::Time at;
+  std::vector<TouchedRecord> records;
+};
+
+// Sees one commit. Returns false to stop.
+using ChangeVisitor = std::function<bool(const ChangeSeen& change)>;
+
+// One change of one record, as its history tells it.
+struct RecordHistory {
+  uint64_t revision = 0;
+  absl::Time at;
+  // Of the whole commit.
+  std::vector<v1::AuditRow> audit;
+  // As the commit's. LOCATION_CONFIDENTIAL: withhold it from the public.
+  std::string note;
+  // The public projection before and after; nothing where there was none. Equal
+  // where only what is withheld was changed.
+  std::optional<handrail::v1::Record> before;
+  std::optional<handrail::v1::Record> after;
+  // The record was taken out of the directory.
+  bool retired = false;
+};
+
+}  // namespace handrail::storage
