@@ -16,7 +16,9 @@
 #include "matcher/ttl.h"
 #include "server/directory_state.h"
 #include "server/directory_writer.h"
+#include "server/follow/change_retention.h"
 #include "server/handlers/directory_handler.h"
+#include "server/handlers/follow_handler.h"
 #include "server/handlers/ingest_handler.h"
 #include "server/handlers/match_handler.h"
 #include "storage/db/directory_store.h"
@@ -37,7 +39,14 @@ class Directory {
   DirectoryHandler& records() { return *records_; }
   MatchHandler& match() { return *match_; }
   IngestHandler& ingest() { return *ingest_; }
+  FollowHandler& follow() { return *follow_; }
   DirectoryState& state() { return *state_; }
+
+  // Keeps changes for followers for so long from now on; what is older is
+  // trimmed in the background. DEFAULT: for ever. REQUIRES: called at most once.
+  void KeepChangesFor(absl::Duration keep) {
+    retention_ = std::make_unique<ChangeRetention>(store_, keep);
+  }
 
  private:
   explicit Directory(storage::Journal& journal) : store_(journal) {}
@@ -48,6 +57,8 @@ class Directory {
   std::unique_ptr<DirectoryHandler> records_;
   std::unique_ptr<MatchHandler> match_;
   std::unique_ptr<IngestHandler> ingest_;
+  std::unique_ptr<FollowHandler> follow_;
+  std::unique_ptr<ChangeRetention> retention_;
 };
 
 }  // namespace handrail::server

@@ -71,6 +71,9 @@ absl::Status Serve(const Options& options) {
       storage::RocksJournal::Open({.directory = options.data_dir}));
   HANDRAIL_ASSIGN_OR_RETURN(const std::unique_ptr<Directory> directory,
                             Directory::Open(*journal, absl::Now(), ttls));
+  if (options.change_retention > absl::ZeroDuration()) {
+    directory->KeepChangesFor(options.change_retention);
+  }
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::unique_ptr<RpcServer> server,
       RpcServer::Start(RpcOptionsOf(options), *directory));

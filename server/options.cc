@@ -50,11 +50,10 @@ bool HasFlag(const std::vector<std::string>& arguments,
 // "30d", "12h", "90m", "45s" or "0". Nothing for other text.
 std::optional<absl::Duration> ReadDuration(const std::string& text) {
   if (text == "0") return absl::ZeroDuration();
-  static const std::map<char, absl::Duration> kUnits = {
-      {'s', absl::Seconds(1)},
-      {'m', absl::Minutes(1)},
-      {'h', absl::Hours(1)},
-      {'d', absl::Hours(24)}};
+  static const std::map<char, absl::Duration> kUnits = {{'s', absl::Seconds(1)},
+                                                        {'m', absl::Minutes(1)},
+                                                        {'h', absl::Hours(1)},
+                                                        {'d', absl::Hours(24)}};
   constexpr size_t kDigitsMax = 6;
   if (text.size() < 2 || text.size() > kDigitsMax + 1) return std::nullopt;
   const auto unit = kUnits.find(text.back());

@@ -111,6 +111,9 @@ class RpcServer::Impl {
         ingest_service_(around_) {
     around_.options = options;
     around_.directory = &directory;
+    // Followers keep their threads; the others need some too.
+    directory.follow().LimitFollowers(
+        std::clamp(options.threads_max / 4, 1, kFollowersMax));
   }
 
   absl::Status Start() {
@@ -145,8 +148,11 @@ class RpcServer::Impl {
     }
     // Refusing is ours while something still runs: gRPC's own way of refusing
     // during its shutdown does not say why.
-    const absl::Time end = absl::Now() + grace;
+    const absl::Time start = absl::Now();
+    const absl::Time end = start + grace;
     while (around_.running > 0 && absl::Now() < end) {
+      // A follower who reads has left by now; one who does not would stay.
+      if (absl::Now() > start + kLastWords) around_.watchdog.EndFollowing();
       absl::SleepFor(kDrainStep);
     }
     // The operator port goes last: it tells that the other is stopping.

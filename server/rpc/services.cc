@@ -1,126 +1,8 @@
 #include "server/rpc/services.h"
 
-#include <algorithm>
-#include <chrono>
-#include <functional>
-#include <map>
-#include <string>
-#include <utility>
-
-#include "server/logging/call_log.h"
-#include "server/rpc/error_mapping.h"
-#include "storage/base/status.h"
+#include "server/rpc/answer.h"
 
 namespace handrail::server {
-namespace {
-
-using Counts = std::map<std::string, int64_t>;
-
-RequestContext MakeContext(const CallSurroundings& around,
-                           grpc::ServerContext& context, absl::Duration most) {
-  // Deadlines run on the machine's clock; `now` may be a test's.
-  absl::Time deadline = absl::Now() + most;
-  const auto asked = context.deadline();
-  if (asked != std::chrono::system_clock::time_point::max()) {
-    deadline = std::min(deadline, absl::FromChrono(asked));
-  }
-  return RequestContext(
-      {.now = around.options.clock(),
-       .deadline = deadline,
-       .cancelled = [&context] { return context.IsCancelled(); }});
-}
-
-absl::Status CheckServing(const CallSurroundings& around) {
-  if (!around.draining) return absl::OkStatus();
-  return Unavailable(v1::ERROR_REASON_DRAINING,
-                     "the server is stopping: try again in a moment");
-}
-
-absl::Status CheckSize(const google::protobuf::Message& response) {
-  if (response.ByteSizeLong() <= static_cast<size_t>(kMessageBytesMax)) {
-    return absl::OkStatus();
-  }
-  return ResourceExhausted(v1::ERROR_REASON_LIMIT_EXCEEDED,
-                           "the answer is too large: ask for less at a time",
-                           {{"limit", "kMessageBytesMax"},
-                            {"maximum", std::to_string(kMessageBytesMax)}});
-}
-
-// gRPC itself takes twice as much, so that what is somewhat too large gets an
-// answer of ours.
-absl::Status CheckRequestSize(const CallSurroundings& around, size_t bytes) {
-  const auto most = static_cast<size_t>(around.options.message_bytes_max);
-  if (bytes <= most) return absl::OkStatus();
-  return InvalidArgument(
-      v1::ERROR_REASON_LIMIT_EXCEEDED,
-      "the message is larger than the most this server "
-      "takes, " +
-          std::to_string(most) +
-          " bytes: send less at a "
-          "time",
-      {{"limit", "kMessageBytesMax"}, {"maximum", std::to_string(most)}});
-}
-
-// Runs one call: the time it may take, the log line, the error's form.
-grpc::Status Answer(
-    CallSurroundings& around, grpc::ServerContext& context,
-    std::string_view method, absl::Duration most,
-    const std::function<absl::Status(const RequestContext&, Counts&)>& handle) {
-  const absl::Time start = absl::Now();
-  Counts counts;
-  // Counted before it looks: a drain that has begun either refuses this call or
-  // waits for it.
-  ++around.running;
-  absl::Status status = CheckServing(around);
-  if (status.ok()) {
-    const RequestContext request_context = MakeContext(around, context, most);
-    const Watchdog::Watch watch(around.watchdog, request_context.deadline(),
-                                context);
-    status = handle(request_context, counts);
-    // Handlers ask only whether anybody still waits; why nobody does is known
-    // here.
-    if (absl::IsDeadlineExceeded(status)) {
-      const absl::Status why = request_context.CheckTime();
-      if (!why.ok()) status = why;
-    }
-  }
-  --around.running;
-  std::string reason;
-  if (!status.ok()) {
-    reason = v1::ErrorReason_Name(ReasonOf(status));
-  }
-  LogCall({.method = method,
-           .code = status.code(),
-           .reason = reason,
-           .duration = absl::Now() - start,
-           .counts = std::move(counts)});
-  return ToGrpc(status);
-}
-
-// A unary call of a handler's member function.
-template <typename Handler, typename Request, typename Response>
-grpc::Status Unary(CallSurroundings& around, grpc::ServerContext& context,
-                   std::string_view method, const Handler& handler,
-                   absl::StatusOr<Response> (Handler::*call)(
-                       const RequestContext&, const Request&) const,
-                   const Request& request, Response& response) {
-  return Answer(
-      around, context, method, around.options.unary_deadline,
-      [&](const RequestContext& request_context, Counts& counts) {
-        counts["request_bytes"] = static_cast<int64_t>(request.ByteSizeLong());
-        HANDRAIL_RETURN_IF_ERROR(
-            CheckRequestSize(around, request.ByteSizeLong()));
-        absl::StatusOr<Response> answer =
-            (handler.*call)(request_context, request);
-        HANDRAIL_RETURN_IF_ERROR(answer.status());
-        HANDRAIL_RETURN_IF_ERROR(CheckSize(*answer));
-        counts["response_bytes"] = static_cast<int64_t>(answer->ByteSizeLong());
-        response = *std::move(answer);
-        return absl::OkStatus();
-      });
-}
-
-}  // namespace
 
 #define HANDRAIL_UNARY(service, method, handler_class, handler)            \
   grpc::Status service::method(grpc::ServerContext* context,               \
@@ -157,6 +39,49 @@ grpc::Status DirectoryServiceImpl::ExportRecords(
                         return writer->Write(run);
                       });
                 });
+}
+
+grpc::Status DirectoryServiceImpl::StreamListings(
+    grpc::ServerContext* context, const v1::StreamListingsRequest* request,
+    grpc::ServerWriter<v1::StreamListingsResponse>* writer) {
+  return Answer(around_, *context, "StreamListings",
+                around_.options.bulk_deadline,
+                [&](const RequestContext& request_context, Counts& counts) {
+                  return around_.directory->follow().StreamListings(
+                      request_context, *request,
+                      [&](const v1::StreamListingsResponse& run) {
+                        counts["listings"] += run.listings_size();
+                        return writer->Write(run);
+                      });
+                });
+}
+
+// Goes on until the caller leaves or the server stops: the only call that a
+// drain does not wait for.
+grpc::Status DirectoryServiceImpl::WatchChanges(
+    grpc::ServerContext* context, const v1::WatchChangesRequest* request,
+    grpc::ServerWriter<v1::WatchChangesResponse>* writer) {
+  const Watchdog::Follow follow(around_.watchdog, *context);
+  return Answer(
+      around_, *context, "WatchChanges", absl::InfiniteDuration(),
+      [&](const RequestContext& request_context, Counts& counts) {
+        const RequestContext until_drain(
+            {.now = request_context.now(),
+             .deadline = request_context.deadline(),
+             .cancelled = [this, context] {
+               return around_.draining || context->IsCancelled();
+             }});
+        const absl::Status status = around_.directory->follow().WatchChanges(
+            until_drain, *request, [&](const v1::WatchChangesResponse& told) {
+              counts["messages"] += 1;
+              counts["listings"] += told.listings_size();
+              counts["records"] += told.records_size();
+              return writer->Write(told);
+            });
+        if (!absl::IsCancelled(status)) return status;
+        HANDRAIL_RETURN_IF_ERROR(CheckServing(around_));
+        return status;
+      });
 }
 
 grpc::Status IngestServiceImpl::BulkLoad(

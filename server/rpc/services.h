@@ -51,6 +51,12 @@ class DirectoryServiceImpl final : public v1::DirectoryService::Service {
   grpc::Status ListNeedTerms(grpc::ServerContext* context,
                              const v1::ListNeedTermsRequest* request,
                              v1::ListNeedTermsResponse* response) override;
+  grpc::Status StreamListings(
+      grpc::ServerContext* context, const v1::StreamListingsRequest* request,
+      grpc::ServerWriter<v1::StreamListingsResponse>* writer) override;
+  grpc::Status WatchChanges(
+      grpc::ServerContext* context, const v1::WatchChangesRequest* request,
+      grpc::ServerWriter<v1::WatchChangesResponse>* writer) override;
 
  private:
   CallSurroundings& around_;
