@@ -112,10 +112,9 @@ bool Speaker::WithoutTravelIsSure() const {
 }
 
 std::string Speaker::WithoutTravelFirst(std::string text) const {
-  text = Capitalized(std::move(text));
-  if (candidate_.in_person) return text;
-  const std::string way = WithoutTravelText();
-  if (way.empty()) return text;
+  const std::string way =
+      candidate_.in_person ? std::string() : WithoutTravelText();
+  if (way.empty()) return Capitalized(std::move(text));
   return Capitalized(say_.Fill(
       WithoutTravelIsSure() ? "next.without_travel" : "next.without_travel_old",
       {{"way", way}, {"value", text}}));
