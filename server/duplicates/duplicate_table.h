@@ -1,0 +1,41 @@
+// The clusters of one moment: what a snapshot of the directory comes with.
+//
+// Immutable; an edited table shares what the edit does not touch. Thread-safe.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "handrail/v1/duplicates.pb.h"
+#include "matcher/clusters.h"
+#include "matcher/sharded_map.h"
+
+namespace handrail::server {
+
+// Listings that are one place, and the pairs that say so.
+struct DuplicateCluster {
+  // The least of the listing ids.
+  std::string id;
+  // Sorted.
+  std::vector<std::string> listing_ids;
+  // Pairs inside it that join by their score or that a curator judged, by their
+  // ids. Notes are not here: they are for whoever may see confidential data.
+  std::vector<v1::DuplicatePair> pairs;
+};
+
+using ClusterPtr = std::shared_ptr<const DuplicateCluster>;
+
+struct DuplicateTable {
+  // Listing id → cluster id.
+  matcher::ClusterMap cluster_of;
+  // By cluster id.
+  matcher::ShardedMap<ClusterPtr> clusters;
+  // Pairs that a curator parted, whose listings are both there, by their two
+  // ids with a line end between.
+  matcher::ShardedMap<v1::DuplicatePair> dismissed;
+};
+
+}  // namespace handrail::server
