@@ -66,6 +66,28 @@ TEST(OptionsTest, LifetimesAreAListInEveryPlace) {
             (List{"g:policy=1", "g:address=2"}));
 }
 
+TEST(OptionsTest, ChangesAreKeptForADurationOrForEver) {
+  Environment().clear();
+  const auto kept = [](const std::string& text) {
+    const auto options =
+        ReadOptions({"--data-dir=d", "--change-retention", text}, &Find);
+    return options.ok() ? options->change_retention : -absl::Seconds(1);
+  };
+  EXPECT_EQ(ReadOptions({"--data-dir=d"}, &Find)->change_retention,
+            absl::Hours(30 * 24));
+  EXPECT_EQ(kept("2d"), absl::Hours(48));
+  EXPECT_EQ(kept("36h"), absl::Hours(36));
+  EXPECT_EQ(kept("90m"), absl::Minutes(90));
+  EXPECT_EQ(kept("5s"), absl::Seconds(5));
+  EXPECT_EQ(kept("0"), absl::ZeroDuration());
+  for (const char* wrong : {"30", "d", "-1d", "0d", "1.5h", "1w", "9999999d"}) {
+    EXPECT_LT(kept(wrong), absl::ZeroDuration()) << wrong;
+  }
+  Environment() = {{"HANDRAIL_CHANGE_RETENTION", "3d"}};
+  EXPECT_EQ(ReadOptions({"--data-dir=d"}, &Find)->change_retention,
+            absl::Hours(72));
+}
+
 TEST(OptionsTest, WrongFlagsAreOneClearLine) {
   handrail::testing::TempDir folder;
   handrail::testing::WriteFile(folder.File("x.toml"), "no-such-key = 1\n");
