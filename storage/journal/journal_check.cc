@@ -299,14 +299,14 @@ class StreamCheck {
   const RocksSnapshot& snapshot_;
   const std::string stream_;
   const uint64_t last_;
+  // The first entry kept; one after the last position where none is.
+  const uint64_t first_;
   const ByteVisitor& visit_;
   int64_t looked_at_ = 0;
   bool stopped_ = false;
   // False where a table could not be read to its end.
   bool whole_ = true;
 
-  // The first entry kept; one after the last position where none is.
-  const uint64_t first_;
   // Keys changed by the entries, and a sum over them.
   uint64_t changes_ = 0;
   uint64_t changes_sum_ = 0;
