@@ -48,6 +48,11 @@ std::shared_ptr<const matcher::Snapshot> DirectoryState::snapshot() const {
   return snapshot_;
 }
 
+SnapshotWithDuplicates DirectoryState::with_duplicates() const {
+  MutexLock lock(mu_);
+  return {.snapshot = snapshot_, .duplicates = duplicates_};
+}
+
 void DirectoryState::Publish(Touched touched) {
   MutexLock lock(mu_);
   if (touched.revision >= pending_.revision) {
@@ -58,6 +63,7 @@ void DirectoryState::Publish(Touched touched) {
   pending_.terms.merge(touched.terms);
   pending_.centroids |= touched.centroids;
   pending_.crisis_resources |= touched.crisis_resources;
+  pending_.decisions |= touched.decisions;
   changed_.NotifyAll();
 }
 
@@ -129,6 +135,7 @@ absl::Status DirectoryState::BuildFirst() {
   HANDRAIL_RETURN_IF_ERROR(LoadCentroids(view));
   HANDRAIL_RETURN_IF_ERROR(LoadCrisisResources(view));
   HANDRAIL_RETURN_IF_ERROR(ProjectAll(view));
+  HANDRAIL_RETURN_IF_ERROR(clusters_.ReadDecisions(view));
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
   Swap(revision);
   return absl::OkStatus();
@@ -141,6 +148,9 @@ absl::Status DirectoryState::Build(Touched touched) {
   if (touched.centroids) HANDRAIL_RETURN_IF_ERROR(LoadCentroids(view));
   if (touched.crisis_resources) {
     HANDRAIL_RETURN_IF_ERROR(LoadCrisisResources(view));
+  }
+  if (touched.decisions) {
+    HANDRAIL_RETURN_IF_ERROR(clusters_.ReadDecisions(view));
   }
   AddServicesToProject(touched);
   for (const std::string& id : touched.services) {
@@ -184,7 +194,9 @@ absl::Status DirectoryState::ProjectAll(const DirectoryView& view) {
   AllSurroundings around;
   HANDRAIL_RETURN_IF_ERROR(around.Read(view));
   return view.ForEachPublic(v1::SERVICE, [&](const StoredRecord& record) {
-    rows_.Set(record.info().id(), ListingsAround(record, *centroids_, around));
+    ServiceListings made = ListingsAround(record, *centroids_, around);
+    clusters_.Remember(record.info().id(), made);
+    rows_.Set(record.info().id(), std::move(made));
     return true;
   });
 }
@@ -197,32 +209,39 @@ absl::Status DirectoryState::ProjectOne(const DirectoryView& view,
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
                             view.FindPublic(ref));
   if (!record.has_value()) {
+    clusters_.Forget(service_id);
     rows_.Erase(service_id);
     return absl::OkStatus();
   }
   ReadSurroundings around(view);
   ServiceListings made = ListingsAround(*record, *centroids_, around);
   HANDRAIL_RETURN_IF_ERROR(around.status());
+  clusters_.Remember(service_id, made);
   rows_.Set(service_id, std::move(made));
   return absl::OkStatus();
 }
 
 std::vector<RowPtr> DirectoryState::NextRows() {
   const std::shared_ptr<const matcher::Snapshot> last = snapshot();
-  if (last == nullptr) return Edited({}, rows_.TakeEdits());
-  return Edited(last->rows(), rows_.TakeEdits());
+  const RowEdits edits = rows_.TakeEdits();
+  clusters_.Take(edits);
+  return Edited(last == nullptr ? std::vector<RowPtr>() : last->rows(), edits);
 }
 
 void DirectoryState::Swap(uint64_t revision) {
+  std::vector<RowPtr> rows = NextRows();
+  std::shared_ptr<const DuplicateTable> duplicates = clusters_.Update();
   std::shared_ptr<const matcher::Snapshot> next = matcher::Snapshot::Create(
       {.revision = revision,
-       .rows = NextRows(),
+       .rows = std::move(rows),
        .centroids = centroids_->empty() ? nullptr : centroids_,
-       .crisis_resources = crisis_resources_});
+       .crisis_resources = crisis_resources_,
+       .clusters = duplicates->cluster_of});
   {
     MutexLock lock(mu_);
     if (snapshot_ != nullptr) old_.push_back(std::move(snapshot_));
     snapshot_ = std::move(next);
+    duplicates_ = std::move(duplicates);
     changed_.NotifyAll();
   }
   std::erase_if(old_, [](const auto& old) { return old.use_count() == 1; });

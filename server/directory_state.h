@@ -33,6 +33,8 @@
 #include "absl/status/statusor.h"
 #include "matcher/place.h"
 #include "matcher/snapshot.h"
+#include "server/duplicates/duplicate_builder.h"
+#include "server/duplicates/duplicate_table.h"
 #include "server/request_context.h"
 #include "server/row_table.h"
 #include "storage/base/mutex.h"
@@ -53,6 +55,14 @@ struct Touched {
   std::set<std::string> terms;
   bool centroids = false;
   bool crisis_resources = false;
+  // What curators said about duplicates.
+  bool decisions = false;
+};
+
+// A snapshot and the clusters it was made with. Neither is null.
+struct SnapshotWithDuplicates {
+  std::shared_ptr<const matcher::Snapshot> snapshot;
+  std::shared_ptr<const DuplicateTable> duplicates;
 };
 
 class DirectoryState {
@@ -70,6 +80,9 @@ class DirectoryState {
 
   // Never null.
   std::shared_ptr<const matcher::Snapshot> snapshot() const;
+
+  // The same with its clusters.
+  SnapshotWithDuplicates with_duplicates() const;
 
   // Says what a commit touched; returns at once.
   void Publish(Touched touched);
@@ -110,6 +123,7 @@ class DirectoryState {
   RowTable rows_;
   std::shared_ptr<const matcher::CentroidTable> centroids_;
   std::vector<v1::CrisisResource> crisis_resources_;
+  DuplicateBuilder clusters_;
   // Snapshots no longer handed out, kept until nobody reads them, so that they
   // are freed here and not in the middle of an answer.
   std::vector<std::shared_ptr<const matcher::Snapshot>> old_;
@@ -119,6 +133,7 @@ class DirectoryState {
   // Calls inside WaitFor.
   mutable int waiting_ ABSL_GUARDED_BY(mu_) = 0;
   std::shared_ptr<const matcher::Snapshot> snapshot_ ABSL_GUARDED_BY(mu_);
+  std::shared_ptr<const DuplicateTable> duplicates_ ABSL_GUARDED_BY(mu_);
   Touched pending_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 

@@ -52,7 +52,9 @@ std::optional<std::string> DirectoryWriter::ListingOwner(
 
 absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
     uint64_t revision, const storage::DirectoryChange& change) const {
-  Touched touched{.view = store_.View(), .revision = revision};
+  Touched touched{.view = store_.View(),
+                  .revision = revision,
+                  .decisions = !change.decisions.empty()};
   const auto add = [&](const v1::RecordRef& ref) -> absl::Status {
     switch (ref.type()) {
       case v1::SERVICE:

@@ -47,6 +47,28 @@ const StoredRecord* AllSurroundings::Find(v1::RecordType type,
   return found == of_type.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+std::vector<ListingIdentity> IdentitiesOf(const ServiceRecords& records,
+                                          size_t listings) {
+  const v1::Service& service = records.service->record().service();
+  std::vector<ListingIdentity> identities;
+  for (size_t i = 0; i < listings; ++i) {
+    const int place = static_cast<int>(i);
+    const v1::ServiceAtLocation* at =
+        place < service.service_at_locations_size()
+            ? &service.service_at_locations(place)
+            : nullptr;
+    identities.push_back(IdentityOf(
+        *records.service, at,
+        at == nullptr ? nullptr : records.location(LocationIdOf(*at)),
+        records.organization));
+  }
+  return identities;
+}
+
+}  // namespace
+
 ServiceListings ListingsAround(const StoredRecord& record,
                                const matcher::CentroidTable& centroids,
                                Surroundings& around) {
@@ -69,8 +91,10 @@ ServiceListings ListingsAround(const StoredRecord& record,
     return term == nullptr ? std::string()
                            : term->record().taxonomy_term().name();
   };
-  return {.listings = ProjectService(records, centroids),
-          .term_ids = TermIdsOf(service, program)};
+  ServiceListings made{.listings = ProjectService(records, centroids),
+                       .term_ids = TermIdsOf(service, program)};
+  made.identities = IdentitiesOf(records, made.listings.size());
+  return made;
 }
 
 }  // namespace handrail::server

@@ -24,6 +24,7 @@
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "matcher/place.h"
+#include "server/duplicates/identity.h"
 #include "storage/db/directory_store.h"
 
 namespace handrail::server {
@@ -76,6 +77,8 @@ class AllSurroundings : public Surroundings {
 // What a service comes to.
 struct ServiceListings {
   std::vector<v1::Listing> listings;
+  // What others call each of them.
+  std::vector<ListingIdentity> identities;
   // Of taxonomy terms whose names are in them. Each once.
   std::vector<std::string> term_ids;
 };

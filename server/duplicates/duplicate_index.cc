@@ -260,20 +260,9 @@ void DuplicateIndex::ClusterAnew(const std::vector<Handle>& component,
 }
 
 v1::DuplicatePair DuplicateIndex::MakePair(const Node& a, const Node& b) const {
-  v1::DuplicatePair pair;
-  if (const v1::DuplicatePair* decision = DecisionOn(a.id, b.id)) {
-    pair = *decision;
-    pair.clear_note();
-  }
-  const PairKey key = PairKeyOf(a.id, b.id);
-  pair.set_first_id(key.first);
-  pair.set_second_id(key.second);
-  pair.set_score(ScorePair(*a.features, *b.features).score);
-  pair.clear_reasons();
-  for (std::string& reason : ReasonsFor(*a.features, *b.features)) {
-    pair.add_reasons(std::move(reason));
-  }
-  return pair;
+  const v1::DuplicatePair* decision = DecisionOn(a.id, b.id);
+  return PairOf(*a.features, *b.features,
+                decision == nullptr ? v1::DuplicatePair() : *decision);
 }
 
 ClusterPtr DuplicateIndex::MakeCluster(
@@ -317,6 +306,12 @@ std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   for (const Handle handle : to_link_) Unlink(handle);
   for (const Handle handle : to_link_) FindLinks(handle);
   Edits edits;
+  matcher::ShardedMap<std::shared_ptr<const Features>>::Edits features;
+  for (const Handle handle : to_link_) {
+    const Node& node = nodes_[handle];
+    features[node.id] =
+        node.features == nullptr ? std::nullopt : std::optional(node.features);
+  }
   std::set<Handle> done;
   for (const Handle handle : to_cluster_) {
     if (done.contains(handle)) continue;
@@ -326,6 +321,7 @@ std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   next->cluster_of = table_->cluster_of.Edited(edits.cluster_of);
   next->clusters = table_->clusters.Edited(edits.clusters);
   next->dismissed = table_->dismissed.Edited(DismissedEdits());
+  next->features = table_->features.Edited(features);
   table_ = std::move(next);
   to_link_.clear();
   to_cluster_.clear();

@@ -12,6 +12,7 @@
 #include "handrail/v1/duplicates.pb.h"
 #include "matcher/clusters.h"
 #include "matcher/sharded_map.h"
+#include "server/duplicates/features.h"
 
 namespace handrail::server {
 
@@ -36,6 +37,13 @@ struct DuplicateTable {
   // Pairs that a curator parted, whose listings are both there, by their two
   // ids with a line end between.
   matcher::ShardedMap<v1::DuplicatePair> dismissed;
+  // Every listing that was compared, by its id.
+  matcher::ShardedMap<std::shared_ptr<const Features>> features;
 };
+
+// The two with what was said of them, their score and the reasons. The
+// decision's note is left out.
+v1::DuplicatePair PairOf(const Features& a, const Features& b,
+                         const v1::DuplicatePair& decision);
 
 }  // namespace handrail::server
