@@ -485,9 +485,11 @@ absl::StatusOr<BackupInfo> MakeBackup(RocksDatabase& database,
       FromEngine(engine->CreateNewBackupWithMetadata(how, database.db.get(),
                                                      NoteText(at_least), &id),
                  "make the backup"));
-  absl::StatusOr<rocksdb::BackupInfo> made = FindBackup(*engine, id);
-  absl::StatusOr<BackupInfo> backup = made.status();
-  if (made.ok()) backup = Describe(*made);
+  const auto backup = [&]() -> absl::StatusOr<BackupInfo> {
+    HANDRAIL_ASSIGN_OR_RETURN(const rocksdb::BackupInfo made,
+                              FindBackup(*engine, id));
+    return Describe(made);
+  }();
   if (!backup.ok()) {
     // A backup that does not hold what it should is none.
     (void)engine->DeleteBackup(id);

@@ -51,6 +51,8 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   options.bottommost_compression = rocksdb::kZSTD;
   // The header's default differs between builds with and without NDEBUG.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  // What is written past the log (rocks_resume.cc) may be lost.
+  options.avoid_flush_during_shutdown = true;
   options.keep_log_file_num = 4;
   options.max_open_files = 512;
 

@@ -172,12 +172,9 @@ class RocksJournal::Impl {
         }));
     if (next == from + 1) return CorruptEntry(stream, next);
     batch.Put(layout::TrimKey(stream), layout::NumberValue(next - 1));
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    options.disableWAL = false;
     MutexLock lock(writer_mu_);
     HANDRAIL_RETURN_IF_ERROR(failed_);
-    absl::Status status = ReadOnlyError(database_->db->Write(options, &batch));
+    absl::Status status = WriteSynced(*database_, batch);
     if (!status.ok()) TakeNoMore();
     return status;
   }
@@ -187,11 +184,7 @@ class RocksJournal::Impl {
     HighWaterMark mark = *database_->mark_file.mark();
     ++mark.appends;
     rocksdb::WriteBatch batch = MakeBatch(entry, mark.appends);
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    options.disableWAL = false;
-    HANDRAIL_RETURN_IF_ERROR(
-        ReadOnlyError(database_->db->Write(options, &batch)));
+    HANDRAIL_RETURN_IF_ERROR(WriteSynced(*database_, batch));
     return database_->mark_file.Set(mark);
   }
 

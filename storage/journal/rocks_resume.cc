@@ -21,8 +21,8 @@ using handrail::v1::ERROR_REASON_READ_ONLY;
 // at its last block does not go to and fro.
 constexpr uint64_t kSpareBytes = 4u << 20;
 
-// A resumption may meet the log's own error once more, which it clears.
-constexpr int kRoundsMax = 3;
+// Written past the log; nobody reads it.
+constexpr char kMemoryKey[] = "mmemory";
 
 absl::Status StillReadOnly(const std::string& why) {
   return Unavailable(ERROR_REASON_READ_ONLY,
@@ -56,22 +56,25 @@ absl::StatusOr<uint64_t> Appends(rocksdb::DB& db) {
                   {{"key", layout::kAppendsKey}});
 }
 
-// Clears RocksDB's error and makes everything in memory durable in a file, with
-// a new log after it.
-rocksdb::Status FlushIntoNewLog(rocksdb::DB& db, uint64_t appends) {
-  const rocksdb::Status resumed = db.Resume();
-  if (!resumed.ok()) return resumed;
-  // With nothing in memory no new log would be begun. So something is written
-  // that changes nothing, past the log that failed.
+// Sees to it that memory is not empty when the next batch comes into it. The
+// first write can fill it to the brim, and the next one then begins a new one.
+rocksdb::Status FillMemory(rocksdb::DB& db) {
   rocksdb::WriteOptions past_the_log;
   past_the_log.disableWAL = true;
-  const rocksdb::Status written =
-      db.Put(past_the_log, layout::kAppendsKey, layout::NumberValue(appends));
-  if (!written.ok()) return written;
-  rocksdb::FlushOptions flush;
-  flush.wait = true;
-  flush.allow_write_stall = true;
-  return db.Flush(flush);
+  for (int time = 0; time < 2; ++time) {
+    const rocksdb::Status status = db.Put(past_the_log, kMemoryKey, "");
+    if (!status.ok()) return status;
+  }
+  return rocksdb::Status::OK();
+}
+
+// Nothing is in memory that a flush would write.
+bool MemoryIsEmpty(rocksdb::DB& db) {
+  uint64_t active = 0, waiting = 0;
+  db.GetIntProperty(rocksdb::DB::Properties::kNumEntriesActiveMemTable,
+                    &active);
+  db.GetIntProperty(rocksdb::DB::Properties::kNumImmutableMemTable, &waiting);
+  return active == 0 && waiting == 0;
 }
 
 }  // namespace
@@ -99,21 +102,29 @@ absl::Status ReadOnlyError(const rocksdb::Status& status) {
                        MessageOf(FromRocks(status, "write")) + ")");
 }
 
+absl::Status WriteSynced(RocksDatabase& database, rocksdb::WriteBatch& batch) {
+  HANDRAIL_RETURN_IF_ERROR(ReadOnlyError(FillMemory(*database.db)));
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  options.disableWAL = false;
+  const rocksdb::Status status = database.db->Write(options, &batch);
+  if (!status.ok()) database.errors->SetLogFailed(true);
+  return ReadOnlyError(status);
+}
+
 absl::Status ResumeDatabase(RocksDatabase& database) {
   rocksdb::DB& db = *database.db;
+  if (database.errors->log_failed() && MemoryIsEmpty(db)) {
+    return StillReadOnly("the server has to be started again");
+  }
   HANDRAIL_RETURN_IF_ERROR(CheckSpace(db));
-  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t before, Appends(db));
   // Errors from now on are new ones.
   database.errors->Clear();
-  rocksdb::Status flushed;
-  for (int round = 0; round < kRoundsMax; ++round) {
-    flushed = FlushIntoNewLog(db, before);
-    if (flushed.ok()) break;
-  }
-  if (!flushed.ok()) {
+  if (const rocksdb::Status resumed = db.Resume(); !resumed.ok()) {
     database.errors->Note();
-    return ReadOnlyError(flushed);
+    return ReadOnlyError(resumed);
   }
+  database.errors->SetLogFailed(false);
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t found, Appends(db));
   HighWaterMark mark = *database.mark_file.mark();
   if (found < mark.appends) {
