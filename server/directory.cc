@@ -27,6 +27,8 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
       directory->store_, *directory->state_, ScorerVersionWith(ttls));
   directory->match_ = std::make_unique<MatchHandler>(*directory->state_, ttls);
   directory->ingest_ = std::make_unique<IngestHandler>(*directory->writer_);
+  directory->duplicates_ =
+      std::make_unique<DuplicatesHandler>(*directory->writer_);
   directory->follow_ =
       std::make_unique<FollowHandler>(directory->store_, *directory->state_);
   return directory;

@@ -18,6 +18,7 @@
 #include "server/directory_writer.h"
 #include "server/follow/change_retention.h"
 #include "server/handlers/directory_handler.h"
+#include "server/handlers/duplicates_handler.h"
 #include "server/handlers/follow_handler.h"
 #include "server/handlers/ingest_handler.h"
 #include "server/handlers/match_handler.h"
@@ -39,6 +40,7 @@ class Directory {
   DirectoryHandler& records() { return *records_; }
   MatchHandler& match() { return *match_; }
   IngestHandler& ingest() { return *ingest_; }
+  DuplicatesHandler& duplicates() { return *duplicates_; }
   FollowHandler& follow() { return *follow_; }
   DirectoryState& state() { return *state_; }
 
@@ -57,6 +59,7 @@ class Directory {
   std::unique_ptr<DirectoryHandler> records_;
   std::unique_ptr<MatchHandler> match_;
   std::unique_ptr<IngestHandler> ingest_;
+  std::unique_ptr<DuplicatesHandler> duplicates_;
   std::unique_ptr<FollowHandler> follow_;
   std::unique_ptr<ChangeRetention> retention_;
 };

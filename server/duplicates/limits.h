@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace handrail::server {
 
@@ -28,6 +29,9 @@ inline constexpr size_t kMeetingTimesMax = 64;
 inline constexpr int kOnePlaceM = 60;
 inline constexpr int kNearM = 200;
 inline constexpr int kFarM = 1000;
+
+// Clusters of one page: larger page sizes are lowered.
+inline constexpr int32_t kDuplicatesPageSizeMax = 200;
 
 // Listings of one decision.
 inline constexpr int kDecidedListingsMin = 2;
