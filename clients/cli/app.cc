@@ -66,6 +66,7 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddMatchCommands(app, session, run);
   AddRecordCommands(app, session, run);
   AddWatchCommand(app, session, run);
+  AddDuplicatesCommand(app, session, run);
   AddExportCommand(app, session, run);
   app.footer(
       "Examples:\n"

@@ -3,15 +3,14 @@
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <random>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "clients/cli/bulk_loader.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/load_view.h"
 #include "clients/cli/progress.h"
+#include "clients/cli/request_id.h"
 #include "clients/cli/week_text.h"
 #include "clients/formats/reader.h"
 #include "storage/base/status.h"
@@ -37,16 +36,6 @@ struct LoadFlags {
   bool replace = false;
   bool strict = false;
 };
-
-std::string RandomUuid() {
-  std::random_device device;
-  std::uniform_int_distribution<uint64_t> any;
-  const uint64_t high = (any(device) & ~0xF000ULL) | 0x4000ULL;
-  const uint64_t low = (any(device) >> 2) | (1ULL << 63);
-  return absl::StrFormat("%08x-%04x-%04x-%04x-%012x", high >> 32,
-                         (high >> 16) & 0xFFFF, high & 0xFFFF, low >> 48,
-                         low & 0xFFFFFFFFFFFFULL);
-}
 
 // One load from the command line: findings go to the --errors file as they
 // come, counts to the progress line, the report to the output.
@@ -129,7 +118,7 @@ class LoadRun {
   v1::LoadStart Start(const formats::ReadPlan& plan) const {
     v1::LoadStart start;
     start.set_source(flags_.source);
-    start.set_request_id(RandomUuid());
+    start.set_request_id(NewRequestId());
     start.set_validate_only(flags_.dry_run);
     start.set_replace(flags_.replace);
     start.set_report_changes(flags_.dry_run);
