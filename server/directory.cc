@@ -15,7 +15,8 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
   HANDRAIL_ASSIGN_OR_RETURN(
       directory->writer_,
       DirectoryWriter::Create(directory->store_, *directory->state_));
-  HANDRAIL_RETURN_IF_ERROR(BreakOffAll(*directory->writer_, now));
+  HANDRAIL_RETURN_IF_ERROR(BreakOffLost(
+      *directory->writer_, now, [](const std::string&) { return false; }));
   HANDRAIL_RETURN_IF_ERROR(SeedCrisisResources(*directory->writer_, now));
   // What was just written is in the first answer.
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
@@ -31,6 +32,18 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
       std::make_unique<DuplicatesHandler>(*directory->writer_);
   directory->follow_ =
       std::make_unique<FollowHandler>(directory->store_, *directory->state_);
+  directory->admin_ =
+      std::make_unique<AdminHandler>(journal, *directory->writer_);
+  if (storage::Upkeep* upkeep = journal.upkeep(); upkeep != nullptr) {
+    directory->keeper_ = std::make_unique<StorageKeeper>(
+        *upkeep, [raw = directory.get()]() -> absl::Status {
+          {
+            const DirectoryWriter::Turn turn(*raw->writer_);
+            HANDRAIL_RETURN_IF_ERROR(raw->writer_->CatchUp(turn));
+          }
+          return raw->ingest_->BreakOffLostLoads(absl::Now());
+        });
+  }
   return directory;
 }
 

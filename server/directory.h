@@ -17,11 +17,13 @@
 #include "server/directory_state.h"
 #include "server/directory_writer.h"
 #include "server/follow/change_retention.h"
+#include "server/handlers/admin_handler.h"
 #include "server/handlers/directory_handler.h"
 #include "server/handlers/duplicates_handler.h"
 #include "server/handlers/follow_handler.h"
 #include "server/handlers/ingest_handler.h"
 #include "server/handlers/match_handler.h"
+#include "server/storage_keeper.h"
 #include "storage/db/directory_store.h"
 #include "storage/journal/journal.h"
 
@@ -42,11 +44,12 @@ class Directory {
   IngestHandler& ingest() { return *ingest_; }
   DuplicatesHandler& duplicates() { return *duplicates_; }
   FollowHandler& follow() { return *follow_; }
+  AdminHandler& admin() { return *admin_; }
   DirectoryState& state() { return *state_; }
 
   // Keeps changes for followers for so long from now on; what is older is
-  // trimmed in the background. DEFAULT: for ever. REQUIRES: called at most once.
-  void KeepChangesFor(absl::Duration keep) {
+  // trimmed in the background. DEFAULT: for ever. REQUIRES: called at most
+  // once.
     retention_ = std::make_unique<ChangeRetention>(store_, keep);
   }
 
@@ -62,6 +65,9 @@ class Directory {
   std::unique_ptr<DuplicatesHandler> duplicates_;
   std::unique_ptr<FollowHandler> follow_;
   std::unique_ptr<ChangeRetention> retention_;
+  std::unique_ptr<AdminHandler> admin_;
+  // Last, so that it goes first: it uses the others.
+  std::unique_ptr<StorageKeeper> keeper_;
 };
 
 }  // namespace handrail::server

@@ -1,5 +1,7 @@
 #include "server/directory_writer.h"
 
+#include <algorithm>
+
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -22,6 +24,7 @@ absl::StatusOr<std::unique_ptr<DirectoryWriter>> DirectoryWriter::Create(
     storage::DirectoryStore& store, DirectoryState& state) {
   std::unique_ptr<DirectoryWriter> writer(new DirectoryWriter(store, state));
   const storage::DirectoryView view = store.View();
+  HANDRAIL_ASSIGN_OR_RETURN(writer->published_, view.Revision());
   HANDRAIL_RETURN_IF_ERROR(
       view.ForEachFull(v1::SERVICE, [&](const StoredRecord& record) {
         MutexLock lock(writer->mu_);
@@ -33,13 +36,41 @@ absl::StatusOr<std::unique_ptr<DirectoryWriter>> DirectoryWriter::Create(
 }
 
 absl::StatusOr<uint64_t> DirectoryWriter::Commit(
-    const Turn&, const storage::DirectoryChange& change) {
+    const Turn& turn, const storage::DirectoryChange& change) {
+  // Most often there is nothing: a number is read.
+  HANDRAIL_RETURN_IF_ERROR(CatchUp(turn));
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, store_.Commit(change));
   RememberListings(change);
   absl::StatusOr<Touched> touched = TouchedBy(revision, change);
   HANDRAIL_RETURN_IF_ERROR(touched.status());
   state_.Publish(*std::move(touched));
+  published_ = std::max(published_, revision);
   return revision;
+}
+
+absl::Status DirectoryWriter::CatchUp(const Turn&) {
+  Touched touched{.view = store_.View(), .decisions = true};
+  HANDRAIL_ASSIGN_OR_RETURN(touched.revision, touched.view->Revision());
+  if (touched.revision <= published_) return absl::OkStatus();
+  absl::Status status;
+  HANDRAIL_RETURN_IF_ERROR(
+      store_
+          .ForEachChange(published_, 0,
+                         [&](const storage::ChangeSeen& change) {
+                           for (const auto& record : change.records) {
+                             status = AddTouched(record.ref, touched);
+                             if (!status.ok()) return false;
+                           }
+                           return true;
+                         })
+          .status());
+  HANDRAIL_RETURN_IF_ERROR(status);
+  for (const std::string& id : touched.services) {
+    HANDRAIL_RETURN_IF_ERROR(RememberListingsOf(id, *touched.view));
+  }
+  published_ = touched.revision;
+  state_.Publish(std::move(touched));
+  return absl::OkStatus();
 }
 
 std::optional<std::string> DirectoryWriter::ListingOwner(
@@ -55,47 +86,62 @@ absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
   Touched touched{.view = store_.View(),
                   .revision = revision,
                   .decisions = !change.decisions.empty()};
-  const auto add = [&](const v1::RecordRef& ref) -> absl::Status {
-    switch (ref.type()) {
-      case v1::SERVICE:
-        touched.services.insert(ref.id());
-        break;
-      case v1::ORGANIZATION:
-      case v1::PROGRAM:
-      case v1::LOCATION: {
-        // Services that refer to it now are enough: one that did before and no
-        // longer does was changed itself.
-        HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
-                                  touched.view->ServicesAt(ref));
-        touched.services.insert(services.begin(), services.end());
-        break;
-      }
-      case v1::TAXONOMY_TERM:
-        touched.terms.insert(ref.id());
-        break;
-      case v1::CENTROID:
-        touched.centroids = true;
-        break;
-      case v1::CRISIS_RESOURCE:
-        touched.crisis_resources = true;
-        break;
-      default:
-        break;
-    }
-    return absl::OkStatus();
-  };
   for (const storage::RecordUpsert& upsert : change.upserts) {
-    HANDRAIL_RETURN_IF_ERROR(add([&] {
-      v1::RecordRef ref;
-      ref.set_type(upsert.full.info().type());
-      ref.set_id(upsert.full.info().id());
-      return ref;
-    }()));
+    v1::RecordRef ref;
+    ref.set_type(upsert.full.info().type());
+    ref.set_id(upsert.full.info().id());
+    HANDRAIL_RETURN_IF_ERROR(AddTouched(ref, touched));
   }
   for (const storage::RecordRetire& retire : change.retires) {
-    HANDRAIL_RETURN_IF_ERROR(add(retire.ref));
+    HANDRAIL_RETURN_IF_ERROR(AddTouched(retire.ref, touched));
   }
   return touched;
+}
+
+absl::Status DirectoryWriter::AddTouched(const v1::RecordRef& ref,
+                                         Touched& touched) {
+  switch (ref.type()) {
+    case v1::SERVICE:
+      touched.services.insert(ref.id());
+      break;
+    case v1::ORGANIZATION:
+    case v1::PROGRAM:
+    case v1::LOCATION: {
+      // Services that refer to it now are enough: one that did before and no
+      // longer does was changed itself.
+      HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                                touched.view->ServicesAt(ref));
+      touched.services.insert(services.begin(), services.end());
+      break;
+    }
+    case v1::TAXONOMY_TERM:
+      touched.terms.insert(ref.id());
+      break;
+    case v1::CENTROID:
+      touched.centroids = true;
+      break;
+    case v1::CRISIS_RESOURCE:
+      touched.crisis_resources = true;
+      break;
+    default:
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryWriter::RememberListingsOf(
+    const std::string& service_id, const storage::DirectoryView& view) {
+  v1::RecordRef ref;
+  ref.set_type(v1::SERVICE);
+  ref.set_id(service_id);
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
+                            view.FindFull(ref));
+  MutexLock lock(mu_);
+  ForgetListingsOf(service_id);
+  if (record.has_value()) {
+    AddListingsOf(record->record().service(), record->info().source());
+  }
+  return absl::OkStatus();
 }
 
 void DirectoryWriter::RememberListings(const storage::DirectoryChange& change) {

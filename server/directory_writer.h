@@ -61,6 +61,12 @@ class DirectoryWriter {
   absl::StatusOr<uint64_t> Commit(const Turn& turn,
                                   const storage::DirectoryChange& change);
 
+  // Has the snapshot follow what the journal holds beyond the last commit made
+  // here: an append whose writer was told that it failed and which was kept, or
+  // one of the doctor. REQUIRES: the turn is this writer's.
+  // Errors: those of DirectoryStore.
+  absl::Status CatchUp(const Turn& turn);
+
   // The source that owns a service_at_location's id, if any.
   std::optional<std::string> ListingOwner(const std::string& id) const;
 
@@ -70,6 +76,10 @@ class DirectoryWriter {
 
   absl::StatusOr<Touched> TouchedBy(
       uint64_t revision, const storage::DirectoryChange& change) const;
+  // Adds what a change of this record touches.
+  static absl::Status AddTouched(const v1::RecordRef& ref, Touched& touched);
+  absl::Status RememberListingsOf(const std::string& service_id,
+                                  const storage::DirectoryView& view);
   void RememberListings(const storage::DirectoryChange& change);
   void ForgetListingsOf(const std::string& service_id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -82,6 +92,8 @@ class DirectoryWriter {
   mutable Mutex mu_;
   CondVar free_;
   bool busy_ ABSL_GUARDED_BY(mu_) = false;
+  // The last revision that the state was told of. Of whoever has the turn.
+  uint64_t published_ = 0;
   // service_at_location id → source; service id → its service_at_locations.
   std::map<std::string, std::string> owners_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, std::vector<std::string>> listings_

@@ -88,6 +88,15 @@ inline constexpr size_t kSourceNameBytesMax = 64;
 // Records retired by one commit at the end of a load with replace.
 inline constexpr size_t kRetiresPerCommit = 1000;
 
+// Bytes of a path in a request.
+inline constexpr size_t kPathBytesMax = 4096;
+
+// Findings of one check that the doctor tells one by one; its counts go on.
+inline constexpr int64_t kDoctorFindingsPerCheckMax = 1000;
+
+// Keys that one append of the doctor makes again.
+inline constexpr size_t kDoctorKeysPerAppend = 500;
+
 // How long running calls may go on after SIGTERM.
 inline constexpr absl::Duration kDrainGrace = absl::Seconds(10);
 

@@ -14,6 +14,7 @@
 #include "server/rpc/rpc_server.h"
 #include "server/source_ttls.h"
 #include "storage/base/status.h"
+#include "storage/journal/rocks_backup.h"
 #include "storage/journal/rocks_journal.h"
 
 namespace handrail::server {
@@ -92,13 +93,37 @@ absl::Status Serve(const Options& options) {
   return absl::OkStatus();
 }
 
+// Makes the data folder from a backup.
+absl::Status Restore(const Options& options) {
+  const std::filesystem::path data =
+      std::filesystem::absolute(options.data_dir).lexically_normal();
+  // One slash less, so that its parent is its parent.
+  const std::filesystem::path place =
+      data.has_filename() ? data : data.parent_path();
+  HANDRAIL_RETURN_IF_ERROR(MakeFolder(place.parent_path().string()));
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const storage::BackupInfo backup,
+      storage::RestoreBackup(std::filesystem::absolute(options.restore_from),
+                             static_cast<uint32_t>(options.restore_id), place));
+  const auto revision = backup.positions.find(storage::kDirectoryStream);
+  std::printf("restored backup=%u revision=%llu data=%s\n", backup.id,
+              static_cast<unsigned long long>(
+                  revision == backup.positions.end() ? 0 : revision->second),
+              place.c_str());
+  return absl::OkStatus();
+}
+
 int Main(const std::vector<std::string>& arguments) {
   const absl::StatusOr<Options> options = ReadOptions(arguments, &Environment);
   if (options.ok() && !options->print.empty()) {
     std::fputs(options->print.c_str(), stdout);
     return 0;
   }
-  const absl::Status status = options.ok() ? Serve(*options) : options.status();
+  absl::Status status = options.status();
+  if (options.ok()) {
+    status =
+        options->restore_from.empty() ? Serve(*options) : Restore(*options);
+  }
   if (status.ok()) return 0;
   std::fprintf(stderr, "handraild: %s\n", MessageOf(status).c_str());
   return 1;

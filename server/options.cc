@@ -20,6 +20,7 @@ constexpr char kFooter[] =
     "  handraild --data-dir ./data --listen 127.0.0.1:0 "
     "--operator-listen 127.0.0.1:0\n"
     "  HANDRAIL_DATA_DIR=./data handraild --config handraild.toml\n"
+    "  handraild --restore-from /var/backups/handrail --data-dir ./restored\n"
     "\n"
     "Prints one line when ready:\n"
     "  serving grpc=HOST:PORT operator=HOST:PORT revision=N\n"
@@ -92,7 +93,8 @@ std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
                      "HOST:PORT on loopback for callers; port 0 picks one.")
           ->capture_default_str(),
       app.add_option("--operator-listen", options.operator_listen,
-                     "HOST:PORT on loopback for health and reflection.")
+                     "HOST:PORT on loopback for health, reflection, backups "
+                     "and the doctor.")
           ->capture_default_str(),
       app.add_option("--log-level", options.log_level,
                      "What goes to standard error.")
@@ -123,6 +125,13 @@ std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
                      "number with s, m, h or d, like 30d; 0 keeps them for "
                      "ever.")
           ->check(&CheckDuration)
+          ->capture_default_str(),
+      app.add_option("--restore-from", options.restore_from,
+                     "A folder of backups: restores one into --data-dir, which "
+                     "must be empty or missing, and exits without serving."),
+      app.add_option("--restore-id", options.restore_id,
+                     "Number of the backup to restore; 0 is the newest.")
+          ->check(CLI::NonNegativeNumber)
           ->capture_default_str(),
       app.add_option("--ttl", options.ttls,
                      "SOURCE:CLASS=DAYS, repeatable or with commas: how long "

@@ -29,6 +29,11 @@ struct Options {
   // SOURCE:CLASS=DAYS, as ReadSourceTtls takes them.
   std::vector<std::string> ttls;
 
+  // A folder of backups: the data directory is made from one of them, and
+  // nothing is served. Which one; 0: the newest.
+  std::string restore_from;
+  int restore_id = 0;
+
   // Set for --help and --version: what to print instead of serving.
   std::string print;
 };

@@ -68,6 +68,8 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddWatchCommand(app, session, run);
   AddDuplicatesCommand(app, session, run);
   AddExportCommand(app, session, run);
+  AddBackupCommand(app, session, run);
+  AddDoctorCommand(app, session, run);
   app.footer(
       "Examples:\n"
       "  handrail load services.ndjson --source bchd --as-of 2026-06-01\n"

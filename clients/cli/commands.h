@@ -24,6 +24,10 @@ void AddRecordCommands(CLI::App& app, Session& session, Run& run);
 void AddWatchCommand(CLI::App& app, Session& session, Run& run);
 // `stream`, below `handrail listing`.
 void AddListingStreamCommand(CLI::App& listing, Session& session, Run& run);
+// `handrail backup create | list | verify`.
+void AddBackupCommand(CLI::App& app, Session& session, Run& run);
+// `handrail doctor`.
+void AddDoctorCommand(CLI::App& app, Session& session, Run& run);
 // `handrail duplicates list | merge | dismiss | unmerge`.
 void AddDuplicatesCommand(CLI::App& app, Session& session, Run& run);
 // `handrail export`.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/ingest/load_history.h"
 #include "server/ingest/load_run.h"
 #include "server/ingest/load_start.h"
 #include "server/limits.h"
@@ -139,6 +140,16 @@ absl::Status IngestHandler::BulkLoad(const RequestContext& context,
     if (!written.ok()) LogProblem("load_history_failed", written);
   }
   return status;
+}
+
+absl::Status IngestHandler::BreakOffLostLoads(absl::Time at) {
+  return BreakOffLost(writer_, at, [&](const std::string& load_id) {
+    MutexLock lock(mu_);
+    for (const auto& [source, running] : running_) {
+      if (running == load_id) return true;
+    }
+    return false;
+  });
 }
 
 absl::StatusOr<v1::ListLoadsResponse> IngestHandler::ListLoads(

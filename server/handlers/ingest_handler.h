@@ -36,6 +36,9 @@ class IngestHandler {
   absl::Status BulkLoad(const RequestContext& context, const LoadStream& stream,
                         std::map<std::string, int64_t>& counts);
 
+  // Marks loads that nobody runs any more as broken off (BreakOffLost).
+  absl::Status BreakOffLostLoads(absl::Time at);
+
   absl::StatusOr<v1::ListLoadsResponse> ListLoads(
       const RequestContext& context, const v1::ListLoadsRequest& request) const;
   absl::StatusOr<v1::GetLoadResponse> GetLoad(

@@ -89,11 +89,14 @@ v1::Load EntrySoFar(const v1::Load& entry, v1::LoadReport report) {
   return load;
 }
 
-absl::Status BreakOffAll(DirectoryWriter& writer, absl::Time at) {
+absl::Status BreakOffLost(DirectoryWriter& writer, absl::Time at,
+                          const std::function<bool(const std::string&)>& runs) {
+  // With the turn, so that no load that ends meanwhile is taken for lost.
+  const DirectoryWriter::Turn turn(writer);
   HANDRAIL_ASSIGN_OR_RETURN(std::vector<v1::Load> running,
                             RunningLoads(writer.store()));
-  const DirectoryWriter::Turn turn(writer);
   for (v1::Load& load : running) {
+    if (runs(load.id())) continue;
     load.set_state(v1::BROKEN_OFF);
     *load.mutable_ended_at() = ToProto(at);
     storage::DirectoryChange change{.at = at};

@@ -11,6 +11,7 @@
 // Functions without a state of their own; any thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,8 +45,11 @@ storage::DirectoryChange EntryInState(v1::Load& entry, v1::LoadState state,
 // findings, which are many and follow at the end.
 v1::Load EntrySoFar(const v1::Load& entry, v1::LoadReport report);
 
-// Marks every load that the history shows as running as broken off: for the
-// start of the server, when nothing runs. Errors: those of DirectoryStore.
-absl::Status BreakOffAll(DirectoryWriter& writer, absl::Time at);
+// Marks the loads that the history shows as running, and of which `runs` (by
+// load id) says that they do not, as broken off: at the start of the server,
+// when nothing runs, and after a time in which a load could not say that it
+// ended. Errors: those of DirectoryStore.
+absl::Status BreakOffLost(DirectoryWriter& writer, absl::Time at,
+                          const std::function<bool(const std::string&)>& runs);
 
 }  // namespace handrail::server

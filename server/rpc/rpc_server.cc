@@ -14,6 +14,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "server/rpc/admin_service.h"
 #include "server/rpc/services.h"
 #include "storage/base/status.h"
 
@@ -22,8 +23,6 @@ namespace {
 
 // How often a drain looks whether calls still run, and what an answer that was
 // just made may take to reach its caller.
-constexpr absl::Duration kDrainStep = absl::Milliseconds(10);
-constexpr absl::Duration kLastWords = absl::Seconds(1);
 
 // Takes reflection off one server: linking gRPC's reflection library puts it on
 // every server of the process.
@@ -108,7 +107,8 @@ class RpcServer::Impl {
   Impl(const RpcOptions& options, Directory& directory)
       : directory_service_(around_),
         match_service_(around_),
-        ingest_service_(around_) {
+        ingest_service_(around_),
+        admin_service_(around_) {
     around_.options = options;
     around_.directory = &directory;
     // Followers keep their threads; the others need some too.
@@ -134,11 +134,11 @@ class RpcServer::Impl {
     operators.RegisterService(&directory_names_);
     operators.RegisterService(&match_names_);
     operators.RegisterService(&ingest_names_);
+    operators.RegisterService(&admin_service_);
     return Listen(around_.options.operator_listen, operators, operator_server_,
                   operator_address_);
   }
 
-  void Drain(absl::Duration grace) {
     around_.draining = true;
     for (grpc::Server* server : {server_.get(), operator_server_.get()}) {
       if (server == nullptr) continue;
@@ -185,6 +185,7 @@ class RpcServer::Impl {
   DirectoryServiceImpl directory_service_;
   MatchServiceImpl match_service_;
   IngestServiceImpl ingest_service_;
+  AdminServiceImpl admin_service_;
   v1::DirectoryService::Service directory_names_;
   v1::MatchService::Service match_names_;
   v1::IngestService::Service ingest_names_;
@@ -197,7 +198,6 @@ class RpcServer::Impl {
 
 RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-RpcServer::~RpcServer() { Drain(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcOptions& options, Directory& directory) {
@@ -211,6 +211,5 @@ const std::string& RpcServer::operator_address() const {
   return impl_->operator_address();
 }
 
-void RpcServer::Drain(absl::Duration grace) { impl_->Drain(grace); }
 
 }  // namespace handrail::server

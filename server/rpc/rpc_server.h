@@ -6,8 +6,8 @@
 //   server->Drain(grace);
 //
 // The first port serves the directory, matching and loading, and health. The
-// other serves health and reflection; it names the services but answers none
-// of them.
+// other serves health, reflection and AdminService; it names the other services
+// but answers none of them.
 //
 // Handlers run on gRPC's own threads of the synchronous API, of which there are
 // at most `threads_max`; a call beyond that ends in RESOURCE_EXHAUSTED. So a

@@ -29,7 +29,10 @@ std::optional<handrail::v1::Record> RecordOf(const Projection& projection) {
 
 absl::StatusOr<Projection> Before(const v1::JournalMutation& mutation) {
   if (!mutation.has_before()) return std::nullopt;
-  return DecodeRecord(Form::kPublic, mutation.before(), 0);
+  auto before = DecodeRecord(Form::kPublic, mutation.before(), 0);
+  // One that was damaged, and made again by this entry: what it was is lost.
+  if (!before.ok()) return std::nullopt;
+  return *std::move(before);
 }
 
 absl::StatusOr<Projection> After(const v1::JournalMutation& mutation,
