@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "matcher/index/candidate_scan.h"
+#include "matcher/index/sieve.h"
 #include "storage/base/mutant.h"
 
 namespace handrail::matcher {
@@ -16,6 +18,22 @@ bool IsExcluded(const Question& question, const Row& row) {
   return question.excluded_listings.contains(row.listing.id()) ||
          question.excluded_organizations.contains(
              row.listing.organization_id());
+}
+
+// Offered to anyone on the day it is there.
+bool IsPublished(const Question& question, const Row& row) {
+  if (!row.publish_from.has_value() && !row.publish_until.has_value()) {
+    return true;
+  }
+  std::optional<absl::TimeZone> zone = FindZone(row.listing.zone());
+  if (!zone.has_value() && row.opening.has_zone()) zone = row.opening.zone();
+  if (!zone.has_value()) zone = question.zone;
+  const absl::CivilDay today =
+      absl::ToCivilDay(question.as_of, zone.value_or(absl::UTCTimeZone()));
+  const bool begun =
+      !row.publish_from.has_value() || *row.publish_from <= today;
+  const bool over = row.publish_until.has_value() && *row.publish_until < today;
+  return HANDRAIL_MUTATE(publish_window, begun && !over, true);
 }
 
 bool AnswersTerms(const AskedNeed& need, const Row& row) {
@@ -44,10 +62,7 @@ bool FillModes(const AskedNeed& need, const Row& row, Candidate& candidate) {
 }
 
 bool IsInState(const Question& question, const Row& row) {
-  const std::string& state = row.listing.place().state().empty()
-                                 ? row.listing.address().state_province()
-                                 : row.listing.place().state();
-  return !question.start_state.empty() && state == question.start_state;
+  return !question.start_state.empty() && row.state == question.start_state;
 }
 
 bool IsWithin(const Question& question, const Range& range,
@@ -61,7 +76,7 @@ bool IsWithin(const Question& question, const Range& range,
 WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
                    const Range& range, const Row& row, Candidate& candidate) {
   candidate = Candidate{.row = &row};
-  if (row.inactive) return WhyNot::kInactive;
+  if (row.inactive || !IsPublished(question, row)) return WhyNot::kInactive;
   if (!need.terms.empty() && !AnswersTerms(need, row)) {
     return WhyNot::kOtherNeed;
   }
@@ -93,20 +108,29 @@ WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
 }
 
 Candidates FindCandidates(const Snapshot& snapshot, const Question& question,
-                          const AskedNeed& need, const Range& range) {
+                          const AskedNeed& need, const Range& range,
+                          const Sieve* sieve) {
   Candidates result;
   Candidate candidate;
-  for (const std::shared_ptr<const Row>& row : snapshot.rows()) {
-    switch (ConsiderRow(question, need, range, *row, candidate)) {
-      case WhyNot::kNone:
-        result.found.push_back(candidate);
-        break;
-      case WhyNot::kNoPlace:
-        ++result.place_unknown;
-        break;
-      default:
-        break;
-    }
+  const CandidateScan scan(question, need, range);
+  for (const RowSet::Part& part : snapshot.rows().parts()) {
+    const Segment& segment = *part.segment;
+    scan.ForEach(part, [&](int number) {
+      const Row& row = *segment.row(number);
+      switch (ConsiderRow(question, need, range, row, candidate)) {
+        case WhyNot::kNone:
+          candidate.refused =
+              sieve != nullptr &&
+              sieve->Refuses(segment, number, candidate.in_person);
+          result.found.push_back(candidate);
+          break;
+        case WhyNot::kNoPlace:
+          ++result.place_unknown;
+          break;
+        default:
+          break;
+      }
+    });
   }
   return result;
 }

@@ -16,6 +16,9 @@
 
 namespace handrail::matcher {
 
+// See index/sieve.h.
+class Sieve;
+
 // Rings of `widen`, metres; after the last comes the state.
 inline constexpr int kRingsM[] = {5'000,  10'000,  25'000,
                                   50'000, 100'000, 200'000};
@@ -37,6 +40,8 @@ struct Candidate {
   // Metres from the starting point; -1 where not measured or where one only
   // takes part without travel. Of a listing that is too far it says how far.
   int distance_m = -1;
+  // A look at the columns was enough to tell that it does not fit.
+  bool refused = false;
 };
 
 // Why a listing is no candidate; kNone: it is one.
@@ -56,14 +61,18 @@ WhyNot ConsiderRow(const Question& question, const AskedNeed& need,
                    const Range& range, const Row& row, Candidate& candidate);
 
 struct Candidates {
-  // In the order of listing ids.
+  // In an order of the snapshot's own: that of its segments. What is found in a
+  // wider range too comes in the same order.
   std::vector<Candidate> found;
   // Answer the need, but stand nowhere, where distance was asked.
   int place_unknown = 0;
 };
 
+// Looks the rows up in the snapshot's index. With a sieve it also tells of some
+// that they do not fit.
 Candidates FindCandidates(const Snapshot& snapshot, const Question& question,
-                          const AskedNeed& need, const Range& range);
+                          const AskedNeed& need, const Range& range,
+                          const Sieve* sieve = nullptr);
 
 // The first range of a need, and the next wider one where the need asks to
 // widen; absent: there is none.

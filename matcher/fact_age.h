@@ -17,7 +17,8 @@ inline constexpr int kUndatedDays = -1;
 // CONFIRMED up to half of the lifetime (that moment included), AGING up to its
 // end (included), STALE after. UNDATED where `provenance` is absent, has no
 // verified_at, or one that lies after `as_of` or is no valid time: nobody can
-// have checked it then.
+// have checked it then. One that was said to hold until a time (expires_at) is
+// STALE from that time on.
 //
 // `provenance` may be null. The lifetime is that of its source in `ttls`.
 v1::AgeState AgeOf(const v1::Provenance* provenance, v1::FactTtl ttl,

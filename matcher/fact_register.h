@@ -138,6 +138,9 @@ class ProfileFacts {
   // As Read above.
   Reading Read(const FactField& field, std::string_view code = {}) const;
 
+  // FactField::index of everything recorded, ascending; some more than once.
+  std::span<const std::uint16_t> fields() const { return fields_; }
+
   // All that is recorded in a field; as ReadAll where it is a kSet or kChoice.
   std::span<const Reading> All(const FactField& field) const;
 

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
+#include "absl/time/civil_time.h"
 #include "handrail/v1/listing.pb.h"
 #include "matcher/fact_register.h"
 #include "matcher/hours.h"
@@ -45,6 +47,10 @@ struct Row {
   // Its status is INACTIVE or DEFUNCT.
   bool inactive = false;
 
+  // Local days, both inclusive, outside which it is no option; absent: without
+  // bound.
+  std::optional<absl::CivilDay> publish_from, publish_until;
+
   // Terms the record names or maps exactly, and those known only through a
   // source code that is broader.
   TermSet terms;
@@ -53,6 +59,8 @@ struct Row {
 
   // Where it stands for distance. Absent: no place.
   std::optional<GeoPoint> point;
+  // The state it is in; may be empty. Points into `listing`.
+  std::string_view state;
 
   // What is recorded for each mode; UNSPECIFIED: nothing.
   std::array<v1::Answer, kModes> modes = {};

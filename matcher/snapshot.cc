@@ -101,8 +101,17 @@ void FillPlace(Row& row) {
       GeoPoint::IsOnTheMap(place.latitude_e7(), place.longitude_e7())) {
     row.point.emplace(place.latitude_e7(), place.longitude_e7());
   }
+  row.state = place.state().empty() ? listing.address().state_province()
+                                    : place.state();
   row.has_place = row.point.has_value() || !listing.location_id().empty() ||
                   !listing.address().address_1().empty();
+}
+
+// Text that is no day sets no bound.
+std::optional<absl::CivilDay> DayOf(const std::string& text) {
+  absl::CivilDay day;
+  if (text.empty() || !absl::ParseCivilTime(text, &day)) return std::nullopt;
+  return day;
 }
 
 bool NeedsZone(const v1::Listing& listing) {
@@ -137,6 +146,8 @@ std::shared_ptr<const Row> MakeRow(v1::Listing listing) {
   row->listing = std::move(listing);
   row->inactive = row->listing.status() == v1::INACTIVE ||
                   row->listing.status() == v1::DEFUNCT;
+  row->publish_from = DayOf(row->listing.publish_from());
+  row->publish_until = DayOf(row->listing.publish_until());
   row->summary = MakeSummary(row->listing);
   row->facts = ProfileFacts(row->listing.profile());
   FillTerms(*row);
@@ -161,22 +172,15 @@ const v1::ListingSummary& SummaryOf(const Row& row) { return row.summary; }
 
 Snapshot::Snapshot(Parts parts)
     : revision_(parts.revision),
-      rows_(std::move(parts.rows)),
+      rows_(std::move(parts.row_set)),
       centroids_(std::move(parts.centroids)),
       crisis_resources_(std::move(parts.crisis_resources)),
       clusters_(std::move(parts.clusters)) {}
 
 std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
-  const auto by_id = [](const std::shared_ptr<const Row>& a,
-                        const std::shared_ptr<const Row>& b) {
-    return a->listing.id() < b->listing.id();
-  };
-  if (!std::is_sorted(parts.rows.begin(), parts.rows.end(), by_id)) {
-    std::sort(parts.rows.begin(), parts.rows.end(), by_id);
-  }
-  for (size_t i = 1; i < parts.rows.size(); ++i) {
-    HANDRAIL_CHECK(parts.rows[i - 1]->listing.id() !=
-                   parts.rows[i]->listing.id());
+  if (!parts.rows.empty()) {
+    HANDRAIL_CHECK(parts.row_set.empty());
+    parts.row_set = RowSet::Of(std::move(parts.rows));
   }
   std::sort(parts.crisis_resources.begin(), parts.crisis_resources.end(),
             [](const v1::CrisisResource& a, const v1::CrisisResource& b) {
@@ -189,18 +193,6 @@ std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
 std::string_view Snapshot::ClusterOf(const Row& row) const {
   const std::string* cluster = clusters_.Find(row.listing.id());
   return cluster == nullptr ? std::string_view(row.listing.id()) : *cluster;
-}
-
-const Row* Snapshot::Find(std::string_view listing_id) const {
-  const auto found = std::lower_bound(
-      rows_.begin(), rows_.end(), listing_id,
-      [](const std::shared_ptr<const Row>& row, std::string_view id) {
-        return std::string_view(row->listing.id()) < id;
-      });
-  if (found == rows_.end() || (*found)->listing.id() != listing_id) {
-    return nullptr;
-  }
-  return found->get();
 }
 
 }  // namespace handrail::matcher

@@ -3,7 +3,8 @@
 // A Row is one listing with everything worked out that does not depend on the
 // question: opening rule, words, terms, point on the sphere, summary. Rows cost
 // something to make and are shared between snapshots, so that a commit that
-// touches three services makes three new rows and a new list of pointers.
+// touches three services makes three new rows and a small segment for them
+// (index/row_set.h).
 //
 // Thread-safe: neither a Row nor a Snapshot changes after it was made.
 //
@@ -23,6 +24,7 @@
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "matcher/clusters.h"
+#include "matcher/index/row_set.h"
 
 namespace handrail::matcher {
 
@@ -49,6 +51,8 @@ class Snapshot {
     uint64_t revision = 0;
     // In any order; at most one row per listing id.
     std::vector<std::shared_ptr<const Row>> rows;
+    // The rows as a set, in place of `rows`: for who keeps one and edits it.
+    RowSet row_set;
     // For starting points given as a ZIP code. Null: there is no table, and
     // such a point is refused as unknown.
     std::shared_ptr<const CentroidTable> centroids;
@@ -58,17 +62,26 @@ class Snapshot {
     ClusterMap clusters;
   };
 
-  // Sorts the rows by listing id and the crisis resources by rank and id.
-  // REQUIRES: no two rows have the same id; no row is null.
+  // Sorts the crisis resources by rank and id.
+  // REQUIRES: no two rows have the same id; no row is null; not both of `rows`
+  // and `row_set` are given.
   static std::shared_ptr<const Snapshot> Create(Parts parts);
 
   uint64_t revision() const { return revision_; }
 
-  // Sorted by listing id.
-  const std::vector<std::shared_ptr<const Row>>& rows() const { return rows_; }
+  // Goes through them in the order of listing ids.
+  const RowSet& rows() const { return rows_; }
+
+  // Calls visit(row) for each, in the order of listing ids.
+  template <typename Visit>
+  void ForEachRow(const Visit& visit) const {
+    for (const std::shared_ptr<const Row>& row : rows_) visit(*row);
+  }
 
   // Null where the id is not in the directory.
-  const Row* Find(std::string_view listing_id) const;
+  const Row* Find(std::string_view listing_id) const {
+    return rows_.Find(listing_id);
+  }
 
   // The cluster that a listing is in: listings with the same one take one
   // option slot. A listing that is alone is its own cluster.
@@ -88,7 +101,7 @@ class Snapshot {
 
   // All constant after construction.
   uint64_t revision_;
-  std::vector<std::shared_ptr<const Row>> rows_;
+  RowSet rows_;
   std::shared_ptr<const CentroidTable> centroids_;
   std::vector<v1::CrisisResource> crisis_resources_;
   ClusterMap clusters_;

@@ -41,6 +41,8 @@ DirectoryState::~DirectoryState() {
     changed_.NotifyAll();
   }
   if (builder_.joinable()) builder_.join();
+  // Before what NoteMerged needs goes.
+  merger_.Join();
 }
 
 std::shared_ptr<const matcher::Snapshot> DirectoryState::snapshot() const {
@@ -51,6 +53,12 @@ std::shared_ptr<const matcher::Snapshot> DirectoryState::snapshot() const {
 SnapshotWithDuplicates DirectoryState::with_duplicates() const {
   MutexLock lock(mu_);
   return {.snapshot = snapshot_, .duplicates = duplicates_};
+}
+
+void DirectoryState::NoteMerged() {
+  MutexLock lock(mu_);
+  merged_ = true;
+  changed_.NotifyAll();
 }
 
 void DirectoryState::Publish(Touched touched) {
@@ -113,10 +121,17 @@ void DirectoryState::Run() {
     Touched touched;
     {
       MutexLock lock(mu_);
-      while (!stopping_ && pending_.revision == 0) changed_.Wait(mu_);
+      while (!stopping_ && pending_.revision == 0 && !merged_) {
+        changed_.Wait(mu_);
+      }
       Rest(last_build);
       if (stopping_) return;
+      merged_ = false;
       std::swap(touched, pending_);
+    }
+    if (touched.revision == 0) {
+      Swap(snapshot()->revision());
+      continue;
     }
     last_build = absl::Now();
     const absl::Status built = Build(touched);
@@ -221,19 +236,15 @@ absl::Status DirectoryState::ProjectOne(const DirectoryView& view,
   return absl::OkStatus();
 }
 
-std::vector<RowPtr> DirectoryState::NextRows() {
-  const std::shared_ptr<const matcher::Snapshot> last = snapshot();
-  const RowEdits edits = rows_.TakeEdits();
-  clusters_.Take(edits);
-  return Edited(last == nullptr ? std::vector<RowPtr>() : last->rows(), edits);
-}
-
 void DirectoryState::Swap(uint64_t revision) {
-  std::vector<RowPtr> rows = NextRows();
+  const RowEdits edits = rows_.TakeEdits();
+  set_ = set_.Edited(edits);
+  merger_.Step(set_);
+  clusters_.Take(edits);
   std::shared_ptr<const DuplicateTable> duplicates = clusters_.Update();
   std::shared_ptr<const matcher::Snapshot> next = matcher::Snapshot::Create(
       {.revision = revision,
-       .rows = std::move(rows),
+       .row_set = set_,
        .centroids = centroids_->empty() ? nullptr : centroids_,
        .crisis_resources = crisis_resources_,
        .clusters = duplicates->cluster_of});

@@ -6,10 +6,10 @@
 // rows, and swaps the pointer. Rows of untouched services are shared with the
 // snapshot before, and what an edit touches is found without looking at the
 // others (row_table.h). Several commits that come while one is being built are
-// built together; and because each snapshot has its own list of pointers to
-// rows, the thread rests after each one, so that a load's batches share
-// snapshots however large the directory is.
-// It does not rest while somebody waits for a revision.
+// built together; and the thread rests after each snapshot, so that a load's
+// batches share them. It does not rest while somebody waits for a revision.
+// What edits leave in pieces is merged beside it (row_merger.h); a snapshot
+// with merged rows has the revision and the answers of the one before.
 //
 //   HANDRAIL_ASSIGN_OR_RETURN(auto state, DirectoryState::Start(store));
 //   std::shared_ptr<const matcher::Snapshot> snapshot = state->snapshot();
@@ -36,6 +36,7 @@
 #include "server/duplicates/duplicate_builder.h"
 #include "server/duplicates/duplicate_table.h"
 #include "server/request_context.h"
+#include "server/row_merger.h"
 #include "server/row_table.h"
 #include "storage/base/mutex.h"
 #include "storage/db/directory_store.h"
@@ -98,7 +99,7 @@ class DirectoryState {
 
  private:
   explicit DirectoryState(const storage::DirectoryStore& store)
-      : store_(store) {}
+      : store_(store), merger_([this] { NoteMerged(); }) {}
 
   void Run();
   // Waits until so long after the last build began, or somebody waits for a
@@ -113,14 +114,18 @@ class DirectoryState {
   absl::Status ProjectOne(const storage::DirectoryView& view,
                           const std::string& service_id);
   void AddServicesToProject(Touched& touched) const;
-  // The list of the last snapshot with what was projected since.
-  std::vector<RowPtr> NextRows();
   void Swap(uint64_t revision);
 
   const storage::DirectoryStore& store_;
 
+  // Says that a merge has ended.
+  void NoteMerged();
+
   // Of the builder thread alone (and of Start, before it runs).
   RowTable rows_;
+  // The rows of the last snapshot.
+  matcher::RowSet set_;
+  RowMerger merger_;
   std::shared_ptr<const matcher::CentroidTable> centroids_;
   std::vector<v1::CrisisResource> crisis_resources_;
   DuplicateBuilder clusters_;
@@ -135,6 +140,7 @@ class DirectoryState {
   std::shared_ptr<const matcher::Snapshot> snapshot_ ABSL_GUARDED_BY(mu_);
   std::shared_ptr<const DuplicateTable> duplicates_ ABSL_GUARDED_BY(mu_);
   Touched pending_ ABSL_GUARDED_BY(mu_);
+  bool merged_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
 
   std::thread builder_;

@@ -65,24 +65,4 @@ std::set<std::string> RowTable::ServicesNaming(
   return services;
 }
 
-std::vector<RowPtr> Edited(const std::vector<RowPtr>& rows,
-                           const RowEdits& edits) {
-  std::vector<RowPtr> edited;
-  edited.reserve(rows.size() + edits.size());
-  auto from = rows.begin();
-  for (const auto& [id, row] : edits) {
-    const auto to =
-        std::lower_bound(from, rows.end(), std::string_view(id),
-                         [](const RowPtr& before, std::string_view sought) {
-                           return matcher::IdOf(*before) < sought;
-                         });
-    edited.insert(edited.end(), from, to);
-    const bool was_there = to != rows.end() && matcher::IdOf(**to) == id;
-    from = was_there ? to + 1 : to;
-    if (row != nullptr) edited.push_back(row);
-  }
-  edited.insert(edited.end(), from, rows.end());
-  return edited;
-}
-
 }  // namespace handrail::server

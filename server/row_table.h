@@ -7,7 +7,7 @@
 //
 //   RowTable table;
 //   table.Set("service-1", ListingsAround(…));
-//   rows = Edited(rows, table.TakeEdits());
+//   set = set.Edited(table.TakeEdits());
 //
 // Two sources can use one listing id; then the first service by id has it, and
 // the next one gets it when that service goes.
@@ -27,11 +27,8 @@
 
 namespace handrail::server {
 
-// A row that never changes; null where a listing has gone.
-using RowPtr = std::shared_ptr<const matcher::Row>;
-
-// Listing ids, sorted, each once, and the row of each now.
-using RowEdits = std::vector<std::pair<std::string, RowPtr>>;
+using matcher::RowEdits;
+using matcher::RowPtr;
 
 // True where the listing stands at a centroid, or would if there were one.
 bool UsesCentroids(const v1::Listing& listing);
@@ -73,10 +70,5 @@ class RowTable {
   // Listings that were set or erased since TakeEdits.
   std::set<std::string> edited_;
 };
-
-// The list `rows` after these edits; both are sorted by listing id, and so is
-// the result. Compares only at the edits, and copies the pointers between them.
-std::vector<RowPtr> Edited(const std::vector<RowPtr>& rows,
-                           const RowEdits& edits);
 
 }  // namespace handrail::server

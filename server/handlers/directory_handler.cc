@@ -233,16 +233,12 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
       const PageStart start,
       ReadPageToken(query, snapshot->revision(), request.page_token()));
 
-  const auto& rows = snapshot->rows();
+  const matcher::RowSet& rows = snapshot->rows();
   v1::ListListingsResponse response;
   response.set_directory_revision(snapshot->revision());
   size_t bytes = 0;
-  const auto first =
-      std::upper_bound(rows.begin(), rows.end(), start.after,
-                       [](const std::string& id, const auto& row) {
-                         return std::string_view(id) < matcher::IdOf(*row);
-                       });
-  for (auto row = first; row != rows.end(); ++row) {
+  const auto end = rows.end();
+  for (auto row = rows.After(start.after); row != end; ++row) {
     const v1::Listing& listing = matcher::ListingOf(**row);
     if (term.has_value() && !AnswersNeed(listing, *term)) continue;
     const int count = response.listings_size();

@@ -38,6 +38,22 @@ TEST(AgeOfTest, EachClassHasItsLifetime) {
   }
 }
 
+TEST(AgeOfTest, WhatWasSaidToHoldUntilATimeIsStaleFromThen) {
+  v1::Provenance beds = VerifiedAt(kNow - absl::Hours(1));
+  const auto until = [&](absl::Time time) {
+    beds.mutable_expires_at()->set_seconds(absl::ToUnixSeconds(time));
+    return AgeOf(&beds, v1::TTL_CAPACITY, kNow);
+  };
+  EXPECT_EQ(until(kNow + absl::Seconds(1)), v1::CONFIRMED);
+  EXPECT_EQ(until(kNow), v1::STALE);
+  EXPECT_EQ(until(kNow - absl::Hours(2)), v1::STALE);
+  // It makes no fact live longer, and gives none a date.
+  beds = VerifiedAt(kNow - absl::Hours(73));
+  EXPECT_EQ(until(kNow + absl::Hours(1)), v1::STALE);
+  beds.clear_verified_at();
+  EXPECT_EQ(until(kNow - absl::Hours(1)), v1::UNDATED);
+}
+
 TEST(AgeOfTest, WithoutADateAFactIsUndated) {
   EXPECT_EQ(AgeOf(nullptr, v1::TTL_POLICY, kNow), v1::UNDATED);
   v1::Provenance no_date;

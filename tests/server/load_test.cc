@@ -321,7 +321,8 @@ TEST(LoadTest, ATermThatAProgramNamesIsRenamedInItsListings) {
       IsOk());
   const auto categories = [&] {
     const auto snapshot = directory->state().snapshot();
-    const auto& names = matcher::ListingOf(*snapshot->rows()[0]).categories();
+    const auto& names =
+        matcher::ListingOf(**snapshot->rows().begin()).categories();
     return std::vector<std::string>(names.begin(), names.end());
   };
   EXPECT_THAT(categories(), ::testing::Contains("Old name"));
@@ -569,7 +570,8 @@ TEST(ConfidentialTest, FlagOfAnyRecordHidesThePlace) {
                 std::string::npos);
       const auto snapshot = directory->state().snapshot();
       ASSERT_EQ(snapshot->rows().size(), 1u);
-      EXPECT_TRUE(matcher::ListingOf(*snapshot->rows()[0]).confidential());
+      EXPECT_TRUE(
+          matcher::ListingOf(**snapshot->rows().begin()).confidential());
     }
   }
 }

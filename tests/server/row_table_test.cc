@@ -96,11 +96,11 @@ TEST(RowTableTest, FindsServicesThatStandAtACentroid) {
 }
 
 // Few ids and services, so that they meet often.
-TEST(RowTableTest, EditsAListIntoTheOneThatIsMadeFromNothing) {
+TEST(RowTableTest, EditsASetIntoTheOneThatIsMadeFromNothing) {
   std::mt19937 random(20261122);
   RowTable table;
   std::map<std::string, ServiceListings> services;
-  std::vector<RowPtr> rows;
+  matcher::RowSet rows;
   for (int step = 0; step < 2000; ++step) {
     SCOPED_TRACE(step);
     const std::string service = "s" + std::to_string(random() % 12);
@@ -116,7 +116,7 @@ TEST(RowTableTest, EditsAListIntoTheOneThatIsMadeFromNothing) {
       table.Set(service, services[service]);
     }
     if (random() % 4 != 0) continue;
-    rows = Edited(rows, table.TakeEdits());
+    rows = rows.Edited(table.TakeEdits());
 
     // By listing id: the name that the first service gives it.
     std::map<std::string, std::string> expected;
