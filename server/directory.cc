@@ -1,17 +1,49 @@
 #include "server/directory.h"
 
 #include "server/crisis_seed.h"
+#include "server/doctor/doctor.h"
 #include "server/ingest/load_history.h"
+#include "server/logging/call_log.h"
 #include "server/source_ttls.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
 
+namespace {
+
+// Makes again what follows from records, where damage of it would keep the
+// directory from being served. What was there stays in the journal.
+absl::Status MendBeforeServing(storage::Journal& journal, absl::Time now) {
+  const RequestContext context({.now = now});
+  int64_t repaired = 0, wrong = 0;
+  HANDRAIL_RETURN_IF_ERROR(Doctor(journal, nullptr)
+                               .Run(context, /*repair=*/true,
+                                    [&](const v1::DoctorResponse& step) {
+                                      if (!step.has_finding()) return true;
+                                      ++wrong;
+                                      if (step.finding().repaired()) {
+                                        ++repaired;
+                                      }
+                                      return true;
+                                    }));
+  LogEvent("projections_mended", {{"wrong", wrong}, {"repaired", repaired}});
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
     storage::Journal& journal, absl::Time now, const matcher::TtlTable& ttls) {
   std::unique_ptr<Directory> directory(new Directory(journal));
-  HANDRAIL_ASSIGN_OR_RETURN(directory->state_,
-                            DirectoryState::Start(directory->store_));
+  auto state = DirectoryState::Start(directory->store_);
+  if (absl::IsDataLoss(state.status())) {
+    // A projection that cannot be read; its record may well be.
+    LogProblem("projections_damaged", state.status());
+    HANDRAIL_RETURN_IF_ERROR(MendBeforeServing(journal, now));
+    state = DirectoryState::Start(directory->store_);
+  }
+  HANDRAIL_RETURN_IF_ERROR(state.status());
+  directory->state_ = *std::move(state);
   HANDRAIL_ASSIGN_OR_RETURN(
       directory->writer_,
       DirectoryWriter::Create(directory->store_, *directory->state_));

@@ -158,19 +158,28 @@ absl::Status Doctor::CheckRecords(RecordCheck& check, const char* name,
 
 absl::Status Doctor::CheckJournal() {
   HANDRAIL_RETURN_IF_ERROR(context_->CheckTime());
-  const storage::Upkeep* upkeep = journal_.upkeep();
+  storage::Upkeep* upkeep = journal_.upkeep();
   // A journal in memory has no bytes to look at.
   if (upkeep == nullptr) return absl::OkStatus();
   Begin("journal",
         "The journal has no gaps, and what is kept is what its entries wrote");
+  std::vector<storage::ByteFinding> histories;
   HANDRAIL_ASSIGN_OR_RETURN(
       const int64_t looked_at,
       upkeep->CheckBytes([&](const storage::ByteFinding& finding) {
+        if (repair_ && finding.history) {
+          histories.push_back(finding);
+          return true;
+        }
         Found({.ref = RefOfKey(finding.stream, finding.key),
                .message = finding.message},
               /*repaired=*/false);
         return GoOn();
       }));
+  for (const storage::ByteFinding& history : histories) {
+    HANDRAIL_RETURN_IF_ERROR(upkeep->MendHistory(history.stream));
+    Found({.message = history.message}, /*repaired=*/true);
+  }
   report_.mutable_counts(report_.counts_size() - 1)->set_looked_at(looked_at);
   return absl::OkStatus();
 }

@@ -230,7 +230,11 @@ class StreamCheck {
     });
     if (gap_to_ != 0 || !whole_) return absl::OkStatus();
     if (count != changes_ || sum != changes_sum_) {
-      Find("the history of keys is not what the entries changed");
+      if (stopped_) return absl::OkStatus();
+      stopped_ = !visit_(
+          {.stream = stream_,
+           .message = "the history of keys is not what the entries changed",
+           .history = true});
     }
     return absl::OkStatus();
   }

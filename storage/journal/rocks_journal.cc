@@ -13,6 +13,7 @@
 #include "storage/base/status.h"
 #include "storage/db/rocks_status.h"
 #include "storage/journal/append_plan.h"
+#include "storage/journal/history_mend.h"
 #include "storage/journal/journal_check.h"
 #include "storage/journal/limits.h"
 #include "storage/journal/rocks_backup.h"
@@ -127,6 +128,13 @@ class RocksJournal::Impl {
     return MakeBackup(*database_, at_least, directory_, folder, keep);
   }
 
+  absl::Status MendHistory(const std::string& stream) {
+    MutexLock lock(trim_mu_);
+    return storage::MendHistory(
+        Now(), stream,
+        [this](rocksdb::WriteBatch& batch) { return WriteStep(batch); });
+  }
+
   // Entries never change, so appends may go on meanwhile; only two trims of
   // one stream must not cross.
   absl::Status Trim(std::string_view stream, uint64_t position) {
@@ -172,6 +180,11 @@ class RocksJournal::Impl {
         }));
     if (next == from + 1) return CorruptEntry(stream, next);
     batch.Put(layout::TrimKey(stream), layout::NumberValue(next - 1));
+    return WriteStep(batch);
+  }
+
+  // Writes a step of what is no append.
+  absl::Status WriteStep(rocksdb::WriteBatch& batch) {
     MutexLock lock(writer_mu_);
     HANDRAIL_RETURN_IF_ERROR(failed_);
     absl::Status status = WriteSynced(*database_, batch);
@@ -196,8 +209,8 @@ class RocksJournal::Impl {
   // one place where a lock spans I/O, because the check and the write have to
   // be one step. Readers never take it.
   Mutex writer_mu_;
-  // Held while entries are trimmed; taken before writer_mu_, which is held for
-  // the write of each step alone.
+  // Held while entries are trimmed, and while their index is made again; taken
+  // before writer_mu_, which is held for the write of each step alone.
   Mutex trim_mu_;
   // Set by the first write that fails, until the database is resumed.
   absl::Status failed_ ABSL_GUARDED_BY(writer_mu_);
@@ -238,6 +251,10 @@ bool RocksJournal::read_only() const { return impl_->read_only(); }
 bool RocksJournal::needs_resume() const { return impl_->needs_resume(); }
 
 absl::Status RocksJournal::Resume() { return impl_->Resume(); }
+
+absl::Status RocksJournal::MendHistory(const std::string& stream) {
+  return impl_->MendHistory(stream);
+}
 
 absl::StatusOr<int64_t> RocksJournal::CheckBytes(
     const ByteVisitor& visit) const {

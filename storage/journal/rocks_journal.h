@@ -73,6 +73,7 @@ class RocksJournal : public Journal, public Upkeep {
   bool needs_resume() const override;
   absl::Status Resume() override;
   absl::StatusOr<int64_t> CheckBytes(const ByteVisitor& visit) const override;
+  absl::Status MendHistory(const std::string& stream) override;
 
  private:
   class Impl;

@@ -45,6 +45,8 @@ struct ByteFinding {
   std::string key;
   // Says what is wrong, without any value.
   std::string message;
+  // It is the index of changes by key: MendHistory makes it again.
+  bool history = false;
 };
 
 // Sees one finding. Returns false to end the look.
@@ -88,6 +90,10 @@ class Upkeep {
   // the entries say. Returns how many keys it looked at.
   virtual absl::StatusOr<int64_t> CheckBytes(
       const ByteVisitor& visit) const = 0;
+
+  // Makes the stream's index of changes by key again from its entries.
+  // Errors: those of CheckBytes; UNAVAILABLE (READ_ONLY).
+  virtual absl::Status MendHistory(const std::string& stream) = 0;
 };
 
 }  // namespace handrail::storage

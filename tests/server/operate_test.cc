@@ -457,7 +457,7 @@ TEST_F(OperateTest, DoctorFindsDamageOfTheJournal) {
   ExpectFoundAndLeft("journal");
 }
 
-TEST_F(OperateTest, DoctorFindsAHistoryThatLostAChange) {
+TEST_F(OperateTest, DoctorMendsTheHistoryOfKeys) {
   const std::string key = keys::FullKey(Ref(v1::SERVICE, "s1"));
   const uint64_t version =
       journal_->Snapshot()->Get(kDirectoryStream, key)->value().version;
@@ -467,7 +467,44 @@ TEST_F(OperateTest, DoctorFindsAHistoryThatLostAChange) {
                   storage::layout::ChangeKey(kDirectoryStream, key, version))
             .ok());
   });
-  ExpectFoundAndLeft("journal");
+  const Values before = AllValues(*journal_);
+  EXPECT_THAT(Ask(false).Of("journal"), SizeIs(1));
+  const Diagnosis mended = Ask(/*repair=*/true);
+  EXPECT_TRUE(mended.report.healthy());
+  EXPECT_THAT(mended.Of("journal"),
+              ElementsAre(Property(&v1::DoctorFinding::repaired, true)));
+  EXPECT_THAT(Ask(false).findings, IsEmpty());
+  // And a row too many.
+  Change([&](rocksdb::DB& db) {
+    Put(db, storage::layout::ChangeKey(kDirectoryStream, "none", 2), "");
+  });
+  EXPECT_THAT(Ask(/*repair=*/true).findings, SizeIs(1));
+  EXPECT_THAT(Ask(false).findings, IsEmpty());
+  EXPECT_EQ(AllValues(*journal_), before);
+}
+
+// The server would not start with it.
+TEST_F(OperateTest, ProjectionThatCannotBeReadIsMendedAtTheStart) {
+  const Values before = AllValues(*journal_);
+  for (const v1::RecordRef& ref :
+       {Ref(v1::LOCATION, "l1"), Ref(v1::SERVICE, "s2")}) {
+    const std::string key = keys::PublicKey(ref);
+    Plant(key, "\xff\xff\xff");
+    EXPECT_THAT(Ask(false).findings, IsEmpty());
+    Values now = Contents(AllValues(*journal_));
+    Values then = Contents(before);
+    for (const auto& each : {keys::PublicKey(Ref(v1::LOCATION, "l1")),
+                             keys::PublicKey(Ref(v1::SERVICE, "s2"))}) {
+      EXPECT_EQ(now.erase(each), 1u);
+      then.erase(each);
+    }
+    EXPECT_EQ(now, then);
+  }
+  // Followers can still be told of it.
+  storage::DirectoryStore store(*journal_);
+  EXPECT_THAT(store.ForEachChange(
+                  0, 0, [](const storage::ChangeSeen&) { return true; }),
+              IsOk());
 }
 
 TEST_F(OperateTest, DoctorFindsListingsThatAreNotWhatRecordsSay) {
@@ -592,7 +629,7 @@ TEST_F(OperateTest, BackupsComeBackAsTheyWere) {
 
 TEST_F(OperateTest, BackupInTheMiddleOfALoadIsWholeAndTheLoadCanBeMadeAgain) {
   std::vector<v1::Row> rows;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     rows.push_back(
         MakeRow(absl::StrCat("records { service { id: 'n", i,
                              "' name: 'Number ", i, "' status: ACTIVE } }")));
@@ -632,7 +669,7 @@ TEST_F(OperateTest, BackupInTheMiddleOfALoadIsWholeAndTheLoadCanBeMadeAgain) {
   }
   ASSERT_THAT(directory_->Load({.source = "many"}, rows).status, IsOk());
   const storage::DirectoryView view(journal_->Snapshot());
-  EXPECT_EQ(view.SourceRecords("many")->size(), 600u);
+  EXPECT_EQ(view.SourceRecords("many")->size(), 2000u);
 }
 
 TEST_F(OperateTest, AdminCallsNameWhatIsWrongWithTheirFields) {
