@@ -251,6 +251,20 @@ TEST_F(FirstLightTest, AnswersThemAsTheGoldenTextsSay) {
   }
 }
 
+TEST_F(FirstLightTest, AnswersInSpanishAsTheGoldenTextsSay) {
+  LoadSample();
+  for (const char* name : {"mother-on-methadone", "shaking-from-alcohol"}) {
+    SCOPED_TRACE(name);
+    ExpectGolden(
+        absl::StrCat("tests/e2e/golden/", name, ".es.txt"),
+        Run({"match", Request(name), "--answer-language", "es", "--max", "3"}));
+  }
+  const std::string terms = Run({"terms", "housing", "--language", "es-MX"});
+  EXPECT_TRUE(absl::StrContains(terms, "Casa de recuperación")) << terms;
+  Run({"match", Request("mother-on-methadone"), "--answer-language", "fr"},
+      /*exit_code=*/2);
+}
+
 TEST_F(FirstLightTest, NeverShowsAMotherAHomeThatBarsHerMedicationAsFitting) {
   LoadSample();
   const Json answer = ParseJson(Run(
