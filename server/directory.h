@@ -50,6 +50,7 @@ class Directory {
   // Keeps changes for followers for so long from now on; what is older is
   // trimmed in the background. DEFAULT: for ever. REQUIRES: called at most
   // once.
+  void KeepChangesFor(absl::Duration keep) {
     retention_ = std::make_unique<ChangeRetention>(store_, keep);
   }
 

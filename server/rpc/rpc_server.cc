@@ -23,6 +23,8 @@ namespace {
 
 // How often a drain looks whether calls still run, and what an answer that was
 // just made may take to reach its caller.
+constexpr absl::Duration kDrainStep = absl::Milliseconds(10);
+constexpr absl::Duration kLastWords = absl::Seconds(1);
 
 // Takes reflection off one server: linking gRPC's reflection library puts it on
 // every server of the process.
@@ -139,6 +141,7 @@ class RpcServer::Impl {
                   operator_address_);
   }
 
+  void Drain(absl::Duration grace) {
     around_.draining = true;
     for (grpc::Server* server : {server_.get(), operator_server_.get()}) {
       if (server == nullptr) continue;
@@ -198,6 +201,7 @@ class RpcServer::Impl {
 
 RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
+RpcServer::~RpcServer() { Drain(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcOptions& options, Directory& directory) {
@@ -211,5 +215,6 @@ const std::string& RpcServer::operator_address() const {
   return impl_->operator_address();
 }
 
+void RpcServer::Drain(absl::Duration grace) { impl_->Drain(grace); }
 
 }  // namespace handrail::server
