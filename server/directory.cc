@@ -60,6 +60,8 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
       directory->store_, *directory->state_, ScorerVersionWith(ttls));
   directory->match_ = std::make_unique<MatchHandler>(*directory->state_, ttls);
   directory->ingest_ = std::make_unique<IngestHandler>(*directory->writer_);
+  directory->curation_ =
+      std::make_unique<CurationHandler>(*directory->writer_, ttls);
   directory->duplicates_ =
       std::make_unique<DuplicatesHandler>(*directory->writer_);
   directory->follow_ =

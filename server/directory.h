@@ -18,6 +18,7 @@
 #include "server/directory_writer.h"
 #include "server/follow/change_retention.h"
 #include "server/handlers/admin_handler.h"
+#include "server/handlers/curation_handler.h"
 #include "server/handlers/directory_handler.h"
 #include "server/handlers/duplicates_handler.h"
 #include "server/handlers/follow_handler.h"
@@ -42,6 +43,7 @@ class Directory {
   DirectoryHandler& records() { return *records_; }
   MatchHandler& match() { return *match_; }
   IngestHandler& ingest() { return *ingest_; }
+  CurationHandler& curation() { return *curation_; }
   DuplicatesHandler& duplicates() { return *duplicates_; }
   FollowHandler& follow() { return *follow_; }
   AdminHandler& admin() { return *admin_; }
@@ -63,6 +65,7 @@ class Directory {
   std::unique_ptr<DirectoryHandler> records_;
   std::unique_ptr<MatchHandler> match_;
   std::unique_ptr<IngestHandler> ingest_;
+  std::unique_ptr<CurationHandler> curation_;
   std::unique_ptr<DuplicatesHandler> duplicates_;
   std::unique_ptr<FollowHandler> follow_;
   std::unique_ptr<ChangeRetention> retention_;

@@ -32,13 +32,6 @@ constexpr SameDate kSameDates[] = {
     {"what_to_bring", "documents"},
 };
 
-std::string_view FieldLike(std::string_view fact) {
-  for (const SameDate& same : kSameDates) {
-    if (same.fact == fact) return same.field;
-  }
-  return {};
-}
-
 std::optional<v1::Provenance> DateIn(const v1::RecordExtension* extension,
                                      std::string_view field) {
   if (extension == nullptr) return std::nullopt;
@@ -84,17 +77,24 @@ void Replace(const Level& level, const Message& from, Message& to) {
       for (int i = 0; i < reflection->FieldSize(from, field); ++i) {
         Message* added = reflection->AddMessage(&to, field);
         added->CopyFrom(reflection->GetRepeatedMessage(from, field, i));
-        FillDates(level, FieldLike(field->name()), *added);
+        FillDates(level, HsdsFieldLike(field->name()), *added);
       }
       continue;
     }
     Message* replaced = reflection->MutableMessage(&to, field);
     replaced->CopyFrom(reflection->GetMessage(from, field));
-    FillDates(level, FieldLike(field->name()), *replaced);
+    FillDates(level, HsdsFieldLike(field->name()), *replaced);
   }
 }
 
 }  // namespace
+
+std::string_view HsdsFieldLike(std::string_view fact) {
+  for (const SameDate& same : kSameDates) {
+    if (same.fact == fact) return same.field;
+  }
+  return {};
+}
 
 std::optional<v1::Provenance> DateOf(const Level& level,
                                      std::string_view field) {

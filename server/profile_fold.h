@@ -21,6 +21,11 @@ struct Level {
 std::optional<v1::Provenance> DateOf(const Level& level,
                                      std::string_view field);
 
+// The name of FieldProvenance that says the same as a fact of the profile, and
+// so dates it where nothing else does: "eligibility" for "minimum_age". Empty
+// where none does.
+std::string_view HsdsFieldLike(std::string_view fact);
+
 // Puts the level's facts over `profile`, each field as a whole and with its
 // date filled in.
 void FoldProfile(const Level& level, v1::RecoveryProfile& profile);

@@ -232,6 +232,19 @@ void SetProfile(const ListingParts& parts, v1::Listing& listing) {
          &v1::AnyServiceProfile::mutable_maximum_age, listing);
 }
 
+// Days in this form are in the order of their text.
+void SetPublished(const Level& level, v1::Listing& listing) {
+  if (level.own == nullptr) return;
+  if (level.own->publish_from() > listing.publish_from()) {
+    listing.set_publish_from(level.own->publish_from());
+  }
+  const std::string& until = level.own->publish_until();
+  if (!until.empty() &&
+      (listing.publish_until().empty() || until < listing.publish_until())) {
+    listing.set_publish_until(until);
+  }
+}
+
 void SetServiceFacts(const ListingParts& parts, v1::Listing& listing) {
   const v1::Service& service = *parts.service;
   listing.set_status(service.status());
@@ -247,6 +260,8 @@ void SetServiceFacts(const ListingParts& parts, v1::Listing& listing) {
        {"capacity", "cost", "documents", "eligibility", "status"}) {
     SetDate(parts.service_level, field, listing);
   }
+  SetPublished(parts.service_level, listing);
+  SetPublished(parts.at_level, listing);
   for (const Level* level : parts.Levels()) {
     if (level->own != nullptr && level->own->do_not_refer()) {
       listing.set_do_not_refer(true);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "server/ingest/keep_confirmed.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_start.h"
 #include "server/ingest/record_diff.h"
@@ -11,6 +12,7 @@
 #include "server/limits.h"
 #include "server/proto_time.h"
 #include "storage/base/status.h"
+#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {
@@ -27,6 +29,21 @@ v1::Finding RetiringHeldBack() {
       "nothing was retired: rows were skipped before they were sent, and their "
       "records may still be in the source");
   finding.set_hint("mend the skipped rows and load again with replace");
+  finding.set_count(1);
+  return finding;
+}
+
+// A person here says otherwise, and later.
+v1::Finding KeptInstead(const std::string& field, const v1::RowOrigin& origin) {
+  v1::Finding finding;
+  finding.set_severity(v1::NOTICE);
+  *finding.mutable_origin() = origin;
+  finding.set_field(field);
+  finding.set_reason("confirmed-here");
+  finding.set_message(
+      "a person confirmed another value here, and nothing says that the file's "
+      "was checked later; what the file says waits as a conflict");
+  finding.set_hint("handrail verify conflicts");
   finding.set_count(1);
   return finding;
 }
@@ -107,6 +124,7 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
                            {{"limit", "kRowsPerBatchMax"},
                             {"maximum", std::to_string(kRowsPerBatchMax)}});
   }
+  now_ = context.clock_now();
   v1::BatchDone done;
   std::vector<v1::Finding> findings;
   {
@@ -157,7 +175,8 @@ absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
   }
   counts_.RowLoaded(origin.table());
   for (v1::Record& record : done.records) {
-    HANDRAIL_RETURN_IF_ERROR(Store(std::move(record), staging));
+    HANDRAIL_RETURN_IF_ERROR(
+        Store(std::move(record), origin, staging, findings));
   }
   return absl::OkStatus();
 }
@@ -188,20 +207,58 @@ absl::StatusOr<storage::NormalisedRow> LoadRun::Normalise(
   return done;
 }
 
-absl::Status LoadRun::Store(v1::Record record, Staging& staging) {
+absl::Status LoadRun::Store(v1::Record record, const v1::RowOrigin& origin,
+                            Staging& staging,
+                            std::vector<v1::Finding>& findings) {
   if (!seen_.Add(record)) return absl::OkStatus();
   counts_.RecordLoaded();
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
                             staging.FindFull(KeyOf(record)));
   if (!found.has_value()) {
     counts_.Added();
-  } else if (RecordBytes(found->record()) == RecordBytes(record)) {
+    return staging.Put(start_.source(), std::move(record));
+  }
+  if (found->confirmed().empty()) {
+    if (RecordBytes(found->record()) == RecordBytes(record)) {
+      counts_.Unchanged();
+      return absl::OkStatus();
+    }
+    counts_.Changed();
+    return staging.Put(start_.source(), std::move(record));
+  }
+  return StoreOver(*found, record, origin, staging, findings);
+}
+
+absl::Status LoadRun::StoreOver(const StoredRecord& found,
+                                const v1::Record& record,
+                                const v1::RowOrigin& origin, Staging& staging,
+                                std::vector<v1::Finding>& findings) {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Conflict> known,
+                            staging.ConflictsOf(KeyOf(record)));
+  Kept kept = KeepConfirmed({.recorded = found,
+                             .incoming = record,
+                             .load_id = started_.load_id(),
+                             .now = now_,
+                             .known = known});
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::Record> shown,
+                            staging.FindPublic(KeyOf(record)));
+  for (v1::Conflict& conflict : kept.conflicts) {
+    // Even which field it is says something of a private record.
+    if (shown.has_value() && !storage::IsRedacted(found.record(), *shown)) {
+      findings.push_back(KeptInstead(conflict.field(), origin));
+    }
+    staging.PutConflict(std::move(conflict));
+  }
+  for (const std::string& id : kept.conflicts_gone) staging.RemoveConflict(id);
+  const bool same = RecordBytes(found.record()) == RecordBytes(kept.record);
+  if (same &&
+      kept.confirmed.size() == static_cast<size_t>(found.confirmed_size())) {
     counts_.Unchanged();
     return absl::OkStatus();
-  } else {
-    counts_.Changed();
   }
-  return staging.Put(start_.source(), std::move(record));
+  same ? counts_.Unchanged() : counts_.Changed();
+  return staging.Put(start_.source(), std::move(kept.record),
+                     std::move(kept.confirmed));
 }
 
 // --- Commits --------------------------------------------------------------
@@ -225,6 +282,11 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
   storage::DirectoryChange change = staging.TakeChange();
   change.at = at;
   change.load = EntrySoFar(history_, Report());
+  storage::v1::AuditRow& audit = change.audit.emplace_back();
+  *audit.mutable_at() = ToProto(at);
+  audit.set_actor(history_.actor());
+  audit.set_action("load");
+  audit.set_subject(history_.id());
   HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(*step.turn(), change));
   return told;
 }

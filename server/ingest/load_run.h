@@ -11,7 +11,8 @@
 //   normalised (storage/normalise), and refused there → skipped
 //   held against the rows before and the directory (row_refusal) → skipped
 //   otherwise each record is added, changed, or found unchanged, and then
-//   nothing is written.
+//   nothing is written; what a person confirmed here is not overwritten with
+//   something older (keep_confirmed).
 // A dry run (validate_only) is the same computation, with nothing committed.
 //
 // The load and its counts are kept in the history from its start on. A load
@@ -84,7 +85,12 @@ class LoadRun {
                       std::vector<v1::Finding>& findings);
   absl::StatusOr<storage::NormalisedRow> Normalise(
       v1::Row row, const Staging& staging) const;
-  absl::Status Store(v1::Record record, Staging& staging);
+  absl::Status Store(v1::Record record, const v1::RowOrigin& origin,
+                     Staging& staging, std::vector<v1::Finding>& findings);
+  // The same over a record that a person edited or confirmed.
+  absl::Status StoreOver(const storage::v1::StoredRecord& found,
+                         const v1::Record& record, const v1::RowOrigin& origin,
+                         Staging& staging, std::vector<v1::Finding>& findings);
 
   // Projects what is staged, and commits it with the history's entry unless
   // this is a dry run. The changes are those to be reported.
@@ -115,6 +121,8 @@ class LoadRun {
   LoadCounts counts_;
   int64_t next_sequence_ = 1;
   uint64_t revision_ = 0;
+  // Of the batch.
+  absl::Time now_;
 };
 
 }  // namespace handrail::server

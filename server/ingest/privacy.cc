@@ -143,6 +143,21 @@ absl::StatusOr<Privacy> PrivacyReader::OfOrganization(const std::string& id) {
   return privacy;
 }
 
+absl::StatusOr<Privacy> PrivacyReader::Of(const v1::Record& record) {
+  const std::string id = storage::RecordIdOf(record);
+  if (record.has_location()) return OfPlace(id);
+  if (record.has_service()) return OfService(record);
+  Privacy privacy = OwnPrivacy(record);
+  if (record.has_program()) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Privacy around, OfProgram(id));
+    Add(around, privacy);
+  } else if (record.has_organization()) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Privacy around, OfOrganization(id));
+    Add(around, privacy);
+  }
+  return privacy;
+}
+
 absl::StatusOr<v1::Record> PrivacyReader::ProjectionOf(const v1::Record& full) {
   const std::string id = storage::RecordIdOf(full);
   Privacy privacy;

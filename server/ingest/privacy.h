@@ -49,6 +49,9 @@ class PrivacyReader {
   // and there is no such record. Errors: those of DirectoryView.
   absl::StatusOr<Privacy> OfPlace(const std::string& location_id);
 
+  // The same for any record. Errors: those of DirectoryView.
+  absl::StatusOr<Privacy> Of(const v1::Record& record);
+
   // The record as anybody may see it. Errors: those of DirectoryView.
   absl::StatusOr<v1::Record> ProjectionOf(const v1::Record& full);
 

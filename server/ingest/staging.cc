@@ -1,5 +1,6 @@
 #include "server/ingest/staging.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/ingest/privacy.h"
@@ -126,7 +127,8 @@ absl::StatusOr<Staging::Entry*> Staging::Stage(const RecordKey& key) {
   return entry;
 }
 
-absl::Status Staging::Put(const std::string& source, v1::Record record) {
+absl::Status Staging::Put(const std::string& source, v1::Record record,
+                          std::vector<storage::v1::ConfirmedField> confirmed) {
   const RecordKey key = KeyOf(record);
   HANDRAIL_CHECK(key.first != v1::RECORD_TYPE_UNSPECIFIED);
   HANDRAIL_CHECK(!key.second.empty());
@@ -141,14 +143,49 @@ absl::Status Staging::Put(const std::string& source, v1::Record record) {
   full.mutable_info()->set_source(source);
   *full.mutable_record() = std::move(record);
   full.set_revision(entry->revision);
+  std::sort(confirmed.begin(), confirmed.end(),
+            [](const auto& a, const auto& b) { return a.field() < b.field(); });
+  for (storage::v1::ConfirmedField& field : confirmed) {
+    *full.add_confirmed() = std::move(field);
+  }
   entry->full = std::move(full);
   return absl::OkStatus();
 }
 
 absl::Status Staging::Retire(const RecordKey& key) {
   HANDRAIL_ASSIGN_OR_RETURN(Entry * entry, Stage(key));
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Conflict> conflicts,
+                            ConflictsOf(key));
+  for (const v1::Conflict& conflict : conflicts) RemoveConflict(conflict.id());
   entry->full.reset();
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::Conflict>> Staging::ConflictsOf(
+    const RecordKey& key) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Conflict> kept,
+                            base_.ConflictsOf(RefOf(key)));
+  std::vector<v1::Conflict> conflicts;
+  for (const v1::Conflict& conflict : kept) {
+    if (!conflicts_.contains(conflict.id())) conflicts.push_back(conflict);
+  }
+  for (const auto& [id, conflict] : conflicts_) {
+    if (conflict.has_value() && KeyOf(conflict->ref()) == key) {
+      conflicts.push_back(*conflict);
+    }
+  }
+  return conflicts;
+}
+
+void Staging::PutConflict(v1::Conflict conflict) {
+  const std::string id = conflict.id();
+  conflicts_[id] = std::move(conflict);
+  changed_conflicts_.insert(id);
+}
+
+void Staging::RemoveConflict(const std::string& id) {
+  conflicts_[id] = std::nullopt;
+  changed_conflicts_.insert(id);
 }
 
 absl::StatusOr<std::vector<PublicChange>> Staging::Project() {
@@ -207,9 +244,21 @@ storage::DirectoryChange Staging::TakeChange() {
     upsert.projection.mutable_info()->set_redacted(entry.redacted);
   }
   changed_.clear();
+  for (const std::string& id : changed_conflicts_) {
+    const std::optional<v1::Conflict>& conflict = conflicts_.at(id);
+    if (conflict.has_value()) {
+      change.conflicts.push_back(*conflict);
+    } else {
+      change.conflicts_gone.push_back(id);
+    }
+  }
+  changed_conflicts_.clear();
   return change;
 }
 
-void Staging::DropChange() { changed_.clear(); }
+void Staging::DropChange() {
+  changed_.clear();
+  changed_conflicts_.clear();
+}
 
 }  // namespace handrail::server

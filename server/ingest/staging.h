@@ -25,6 +25,7 @@
 
 #include "absl/status/statusor.h"
 #include "handrail/storage/v1/journal.pb.h"
+#include "handrail/v1/curation_service.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "server/ingest/record_diff.h"
 #include "server/ingest/record_key.h"
@@ -58,16 +59,29 @@ class Staging {
   // Who owns a service_at_location's id in what is staged, if anybody.
   std::optional<std::string> ListingOwner(const std::string& id) const;
 
-  // Stages one record or its removal. REQUIRES: the record has kind and id.
-  absl::Status Put(const std::string& source, v1::Record record);
+  // Stages one record or its removal. `confirmed` is what of it a person has
+  // edited or confirmed (StoredRecord.confirmed). With a record its conflicts
+  // go. REQUIRES: the record has kind and id.
+  absl::Status Put(const std::string& source, v1::Record record,
+                   std::vector<storage::v1::ConfirmedField> confirmed = {});
   absl::Status Retire(const RecordKey& key);
+
+  // The conflicts of a record, settled ones too, staged changes included.
+  absl::StatusOr<std::vector<v1::Conflict>> ConflictsOf(
+      const RecordKey& key) const;
+
+  // Stages a conflict, or its removal.
+  void PutConflict(v1::Conflict conflict);
+  void RemoveConflict(const std::string& id);
 
   // Makes the projections of what was staged since the last call, and of every
   // other record they change. Sorted by key.
   absl::StatusOr<std::vector<PublicChange>> Project();
 
   // True when there is something to commit.
-  bool HasChanges() const { return !changed_.empty(); }
+  bool HasChanges() const {
+    return !changed_.empty() || !changed_conflicts_.empty();
+  }
 
   // What was staged, for one commit. Nothing is staged afterwards that a later
   // TakeChange would bring again; a Staging whose change was committed is of no
@@ -107,8 +121,11 @@ class Staging {
   std::map<std::string, std::string> listing_owners_;
   // Staged since the last Project, with the full record of before.
   std::map<RecordKey, std::optional<v1::Record>> unprojected_;
+  // Staged conflicts by id; absent: removed.
+  std::map<std::string, std::optional<v1::Conflict>> conflicts_;
   // To be committed.
   std::set<RecordKey> changed_;
+  std::set<std::string> changed_conflicts_;
 };
 
 }  // namespace handrail::server

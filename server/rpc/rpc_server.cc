@@ -15,6 +15,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "server/rpc/admin_service.h"
+#include "server/rpc/curation_service.h"
 #include "server/rpc/services.h"
 #include "storage/base/status.h"
 
@@ -110,6 +111,7 @@ class RpcServer::Impl {
       : directory_service_(around_),
         match_service_(around_),
         ingest_service_(around_),
+        curation_service_(around_),
         admin_service_(around_) {
     around_.options = options;
     around_.directory = &directory;
@@ -129,6 +131,7 @@ class RpcServer::Impl {
     builder.RegisterService(&directory_service_);
     builder.RegisterService(&match_service_);
     builder.RegisterService(&ingest_service_);
+    builder.RegisterService(&curation_service_);
     HANDRAIL_RETURN_IF_ERROR(
         Listen(around_.options.listen, builder, server_, address_));
     grpc::ServerBuilder operators;
@@ -136,6 +139,7 @@ class RpcServer::Impl {
     operators.RegisterService(&directory_names_);
     operators.RegisterService(&match_names_);
     operators.RegisterService(&ingest_names_);
+    operators.RegisterService(&curation_names_);
     operators.RegisterService(&admin_service_);
     return Listen(around_.options.operator_listen, operators, operator_server_,
                   operator_address_);
@@ -188,10 +192,12 @@ class RpcServer::Impl {
   DirectoryServiceImpl directory_service_;
   MatchServiceImpl match_service_;
   IngestServiceImpl ingest_service_;
+  CurationServiceImpl curation_service_;
   AdminServiceImpl admin_service_;
   v1::DirectoryService::Service directory_names_;
   v1::MatchService::Service match_names_;
   v1::IngestService::Service ingest_names_;
+  v1::CurationService::Service curation_names_;
   std::string address_;
   std::string operator_address_;
   // Last, so that they go first.

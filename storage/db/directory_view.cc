@@ -104,6 +104,11 @@ absl::StatusOr<uint64_t> DirectoryView::Revision() const {
   return snapshot_->Position(kDirectoryStream);
 }
 
+absl::StatusOr<std::optional<uint64_t>> DirectoryView::RequestRevision(
+    std::string_view request_id) const {
+  return snapshot_->RequestPosition(kDirectoryStream, request_id);
+}
+
 absl::StatusOr<std::optional<v1::StoredRecord>> DirectoryView::FindFull(
     const RecordRef& ref) const {
   return Find(*snapshot_, Form::kFull, ref);

@@ -67,6 +67,10 @@ class DirectoryView {
 
   absl::StatusOr<uint64_t> Revision() const;
 
+  // The revision of the commit with this request id, if there was one.
+  absl::StatusOr<std::optional<uint64_t>> RequestRevision(
+      std::string_view request_id) const;
+
   // One record, or nothing / NOT_FOUND when there is none.
   absl::StatusOr<std::optional<v1::StoredRecord>> FindFull(
       const handrail::v1::RecordRef& ref) const;

@@ -125,23 +125,35 @@ void FieldProvenanceRules(v1::RecordExtension& extension, const Path& path,
   }
 }
 
+// A day that decides whether a door is open: half understood it would be the
+// wrong one, so one that is none skips the row.
+void DayRules(google::protobuf::Message& object, const char* name,
+              const Path& path, KeptFacts& kept) {
+  TextField field(object, name);
+  if (field.empty()) return;
+  const Understood date = ReadDate(field.Get());
+  if (date.sense != Sense::kGood) {
+    SkipImpossible(
+        path, name, field.Get(),
+        {.what = "a date", .hint = "a day that exists, as YYYY-MM-DD"},
+        kept.context.report);
+    return;
+  }
+  field.Change(date.text);
+}
+
+void PublishRules(v1::RecordExtension& extension, const Path& path,
+                  KeptFacts& kept) {
+  DayRules(extension, "publish_from", path, kept);
+  DayRules(extension, "publish_until", path, kept);
+  RuleOrder(extension.publish_from(), extension.publish_until(),
+            "publish_until", path, kept.context.report);
+}
+
 void OperatingStateRules(v1::OperatingState& state, const Path& path,
                          KeptFacts& kept) {
-  const auto rule = [&](const char* name) {
-    TextField field(state, name);
-    if (field.empty()) return;
-    const Understood date = ReadDate(field.Get());
-    if (date.sense != Sense::kGood) {
-      SkipImpossible(
-          path, name, field.Get(),
-          {.what = "a date", .hint = "a day that exists, as YYYY-MM-DD"},
-          kept.context.report);
-      return;
-    }
-    field.Change(date.text);
-  };
-  rule("from");
-  rule("until");
+  DayRules(state, "from", path, kept);
+  DayRules(state, "until", path, kept);
   RuleOrder(state.from(), state.until(), "until", path, kept.context.report);
   CheckProvenance(state.activated().provenance(), path, kept.context.report);
 }
@@ -191,6 +203,7 @@ void ExtensionRules(v1::RecordExtension& extension, const Path& path,
     const Path here{.parent = &path, .name = "operating_state"};
     OperatingStateRules(*extension.mutable_operating_state(), here, kept);
   }
+  PublishRules(extension, path, kept);
   CheckProvenance(extension.round_the_clock().provenance(), path,
                   context.report);
   ZoneRules(extension, path, kept);

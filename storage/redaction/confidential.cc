@@ -25,6 +25,7 @@ v1::Provenance Shown(const v1::Provenance& full) {
   if (IsSourceName(full.source())) shown.set_source(full.source());
   shown.set_method(full.method());
   if (full.has_verified_at()) *shown.mutable_verified_at() = full.verified_at();
+  if (full.has_expires_at()) *shown.mutable_expires_at() = full.expires_at();
   return shown;
 }
 
@@ -206,6 +207,12 @@ v1::RecordExtension Shown(const v1::RecordExtension& full,
   }
   if (IsShownZone(full.zone(), visibility)) shown.set_zone(full.zone());
   shown.set_do_not_refer(full.do_not_refer());
+  if (IsScheduleCode(full.publish_from())) {
+    shown.set_publish_from(full.publish_from());
+  }
+  if (IsScheduleCode(full.publish_until())) {
+    shown.set_publish_until(full.publish_until());
+  }
   if (full.has_round_the_clock()) {
     *shown.mutable_round_the_clock() = Answered(full.round_the_clock());
   }
