@@ -67,6 +67,8 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddRecordCommands(app, session, run);
   AddWatchCommand(app, session, run);
   AddDuplicatesCommand(app, session, run);
+  AddVerifyCommands(app, session, run);
+  AddReportCommands(app, session, run);
   AddExportCommand(app, session, run);
   AddBackupCommand(app, session, run);
   AddDoctorCommand(app, session, run);

@@ -6,6 +6,7 @@
 
 #include "CLI/CLI.hpp"
 #include "clients/cli/session.h"
+#include "handrail/v1/record.pb.h"
 
 namespace handrail::cli {
 
@@ -30,6 +31,15 @@ void AddBackupCommand(CLI::App& app, Session& session, Run& run);
 void AddDoctorCommand(CLI::App& app, Session& session, Run& run);
 // `handrail duplicates list | merge | dismiss | unmerge`.
 void AddDuplicatesCommand(CLI::App& app, Session& session, Run& run);
+// `create | update | retire | history` below a noun of records.
+void AddEditCommands(CLI::App& noun, v1::RecordType type, Session& session,
+                     Run& run);
+// `handrail service close | reopen | season | hold | release | publish`.
+void AddServiceStateCommands(CLI::App& service, Session& session, Run& run);
+// `handrail verify`.
+void AddVerifyCommands(CLI::App& app, Session& session, Run& run);
+// `handrail report`.
+void AddReportCommands(CLI::App& app, Session& session, Run& run);
 // `handrail export`.
 void AddExportCommand(CLI::App& app, Session& session, Run& run);
 

@@ -111,14 +111,15 @@ void AddListFlags(CLI::App& command, ListFlags& flags) {
                      "Where to go on, as the page before said");
 }
 
-void AddNoun(CLI::App& app, Session& session, Run& run, const std::string& noun,
-             v1::RecordType type) {
-  CLI::App* command =
-      app.add_subcommand(noun, absl::StrCat("Reads ", noun, " records"));
+CLI::App* AddNoun(CLI::App& app, Session& session, Run& run,
+                  const std::string& noun, v1::RecordType type) {
+  CLI::App* command = app.add_subcommand(
+      noun, absl::StrCat("Reads and changes ", noun, " records"));
   command->require_subcommand(1);
-  command->footer(absl::StrCat("Examples:\n  handrail ", noun,
-                               " list --page-size 20\n  handrail ", noun,
-                               " get 5d2c7c0e-0000-5000-8000-000000000001"));
+  command->footer(absl::StrCat(
+      "Examples:\n  handrail ", noun, " list --page-size 20\n  handrail ", noun,
+      " get 5d2c7c0e-0000-5000-8000-000000000001\n  handrail ", noun,
+      " update 5d2c7c0e-0000-5000-8000-000000000001 --set name=\"Harbor\""));
   auto id = std::make_shared<std::string>();
   CLI::App* get = command->add_subcommand("get", "One record as JSON");
   get->add_option("ID", *id, "Id of the record")->required();
@@ -132,6 +133,8 @@ void AddNoun(CLI::App& app, Session& session, Run& run, const std::string& noun,
   list->callback([&session, &run, type, flags] {
     run = [&session, type, flags] { return RunList(session, type, *flags); };
   });
+  AddEditCommands(*command, type, session, run);
+  return command;
 }
 
 void AddListing(CLI::App& app, Session& session, Run& run) {
@@ -163,7 +166,9 @@ void AddListing(CLI::App& app, Session& session, Run& run) {
 void AddRecordCommands(CLI::App& app, Session& session, Run& run) {
   AddListing(app, session, run);
   AddNoun(app, session, run, "organization", v1::ORGANIZATION);
-  AddNoun(app, session, run, "service", v1::SERVICE);
+  AddNoun(app, session, run, "program", v1::PROGRAM);
+  CLI::App* service = AddNoun(app, session, run, "service", v1::SERVICE);
+  AddServiceStateCommands(*service, session, run);
   AddNoun(app, session, run, "location", v1::LOCATION);
   CLI::App* status = app.add_subcommand("status", "What the directory holds");
   status->footer("Example:\n  handrail status");
