@@ -218,8 +218,8 @@ absl::Status SyncPath(const fs::path& path) {
   return synced == 0 ? absl::OkStatus() : FileError("sync", path);
 }
 
-// Makes the folder one for this journal's backups, or finds that it is.
-absl::Status ClaimFolder(const fs::path& folder,
+// OK for a folder that holds this journal's backups, or nothing.
+absl::Status CheckFolder(const fs::path& folder,
                          const std::string& journal_id) {
   const fs::path name = folder / kFolderFile;
   std::error_code error;
@@ -228,13 +228,20 @@ absl::Status ClaimFolder(const fs::path& folder,
     return WrongFolder("holds the backups of another directory");
   }
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    // The lock, and what an earlier attempt left.
-    if (entry.path().filename() == "lock") continue;
-    if (entry.path().filename().string() == std::string(kFolderFile) + ".new") {
-      continue;
-    }
+    // What an attempt that was cut short leaves.
+    const std::string left = entry.path().filename().string();
+    if (left == "lock" || left == std::string(kFolderFile) + ".new") continue;
     return WrongFolder("must be empty, or hold backups of this directory");
   }
+  return absl::OkStatus();
+}
+
+// Makes it a folder for this journal's backups. REQUIRES: CheckFolder.
+absl::Status ClaimFolder(const fs::path& folder,
+                         const std::string& journal_id) {
+  const fs::path name = folder / kFolderFile;
+  std::error_code error;
+  if (fs::exists(name, error)) return absl::OkStatus();
   const fs::path aside = name.string() + ".new";
   {
     std::ofstream out(aside, std::ios::binary | std::ios::trunc);
@@ -459,6 +466,7 @@ absl::StatusOr<BackupInfo> MakeBackup(RocksDatabase& database,
   fs::create_directories(folder.parent_path(), error);
   if (error) return WrongFolder("cannot be made: " + error.message());
   if (!MakeDirectory(folder).ok()) return WrongFolder("cannot be made");
+  HANDRAIL_RETURN_IF_ERROR(CheckFolder(folder, at_least.journal_id));
   // Another process could be at it. What the lock says speaks of data
   // directories.
   const auto lock = DirectoryLock::Acquire(folder);

@@ -288,6 +288,8 @@ TEST_F(RocksUpkeepTest, RefusesFoldersThatCannotHoldBackups) {
     SCOPED_TRACE(folder.string());
     EXPECT_THAT(journal_->CreateBackup(folder, 0), NamesField("folder"));
   }
+  EXPECT_THAT(Names(directory_.path() / "full"),
+              ElementsAre((directory_.path() / "full" / "letter").string()));
   EXPECT_THAT(journal_->CreateBackup(backups_, -1), NamesField("keep"));
   EXPECT_THAT(ListBackups(directory_.path() / "none"), NamesField("folder"));
   EXPECT_THAT(ListBackups(directory_.path() / "full"), NamesField("folder"));
