@@ -1,7 +1,10 @@
 #include "server/directory_writer.h"
 
 #include <algorithm>
+#include <set>
 
+#include "server/ingest/record_key.h"
+#include "server/services_around.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -53,18 +56,23 @@ absl::Status DirectoryWriter::CatchUp(const Turn&) {
   HANDRAIL_ASSIGN_OR_RETURN(touched.revision, touched.view->Revision());
   if (touched.revision <= published_) return absl::OkStatus();
   absl::Status status;
+  std::set<RecordKey> changed;
   HANDRAIL_RETURN_IF_ERROR(
       store_
           .ForEachChange(published_, 0,
                          [&](const storage::ChangeSeen& change) {
                            for (const auto& record : change.records) {
                              status = AddTouched(record.ref, touched);
+                             changed.insert(KeyOf(record.ref));
                              if (!status.ok()) return false;
                            }
                            return true;
                          })
           .status());
   HANDRAIL_RETURN_IF_ERROR(status);
+  HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
+                            ServicesAround(*touched.view, changed));
+  touched.services.merge(around);
   for (const std::string& id : touched.services) {
     HANDRAIL_RETURN_IF_ERROR(RememberListingsOf(id, *touched.view));
   }
@@ -86,15 +94,21 @@ absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
   Touched touched{.view = store_.View(),
                   .revision = revision,
                   .decisions = !change.decisions.empty()};
+  std::set<RecordKey> changed;
   for (const storage::RecordUpsert& upsert : change.upserts) {
     v1::RecordRef ref;
     ref.set_type(upsert.full.info().type());
     ref.set_id(upsert.full.info().id());
     HANDRAIL_RETURN_IF_ERROR(AddTouched(ref, touched));
+    changed.insert(KeyOf(ref));
   }
   for (const storage::RecordRetire& retire : change.retires) {
     HANDRAIL_RETURN_IF_ERROR(AddTouched(retire.ref, touched));
+    changed.insert(KeyOf(retire.ref));
   }
+  HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
+                            ServicesAround(*touched.view, changed));
+  touched.services.merge(around);
   return touched;
 }
 
@@ -104,16 +118,6 @@ absl::Status DirectoryWriter::AddTouched(const v1::RecordRef& ref,
     case v1::SERVICE:
       touched.services.insert(ref.id());
       break;
-    case v1::ORGANIZATION:
-    case v1::PROGRAM:
-    case v1::LOCATION: {
-      // Services that refer to it now are enough: one that did before and no
-      // longer does was changed itself.
-      HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
-                                touched.view->ServicesAt(ref));
-      touched.services.insert(services.begin(), services.end());
-      break;
-    }
     case v1::TAXONOMY_TERM:
       touched.terms.insert(ref.id());
       break;

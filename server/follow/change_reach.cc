@@ -9,6 +9,7 @@
 #include "server/listing_id.h"
 #include "server/row_table.h"
 #include "server/service_references.h"
+#include "server/services_around.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -91,12 +92,10 @@ absl::StatusOr<std::set<std::string>> ChangeReach::ListingIds(
 
 absl::Status ChangeReach::AddServicesAround(
     const DirectoryView& view, std::set<std::string>& services) const {
-  for (const RecordKey& key : around_) {
-    HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> at,
-                              view.ServicesAt(RefOf(key)));
-    for (const std::string& id : at) {
-      if (!services_.contains(id)) services.insert(id);
-    }
+  HANDRAIL_ASSIGN_OR_RETURN(const std::set<std::string> around,
+                            ServicesAround(view, around_));
+  for (const std::string& id : around) {
+    if (!services_.contains(id)) services.insert(id);
   }
   return absl::OkStatus();
 }

@@ -311,6 +311,25 @@ TEST(WatchChangesTest, ProgramAndTermReachTheListingsThatNameThem) {
   EXPECT_NE(copy.Bytes(), before.Bytes());
 }
 
+TEST(WatchChangesTest, OrganizationOfAProgramReachesItsServices) {
+  TestDirectory directory;
+  const auto load = [&](const std::string& organization) {
+    return directory
+        .Load({}, {MakeRow(absl::StrCat(
+                      "records { organization { id: 'o1' name: '", organization,
+                      "' } } records { program { id: 'p1' organization_id: "
+                      "'o1' name: 'Winter' } } records { service { id: 's1' "
+                      "program_id: 'p1' name: 'Pantry' status: ACTIVE "
+                      "x_handrail { terms { term: 'food' } } } }"))})
+        .status;
+  };
+  ASSERT_THAT(load("Harbor"), IsOk());
+  DirectoryCopy copy = FreshCopy(directory);
+  ASSERT_THAT(load("Pier"), IsOk());
+  ExpectFollows(directory, copy);
+  EXPECT_NE(copy.Bytes().find("Pier"), std::string::npos);
+}
+
 TEST(WatchChangesTest, WhatIsGoneIsToldAsATombstone) {
   TestDirectory directory;
   ASSERT_THAT(directory
@@ -580,7 +599,8 @@ TEST(WatchChangesTest, WhoDoesNotReadIsToldLaterNotMoreAtOnce) {
 constexpr char kUuid[] = "11111111-2222-4333-8444-555555555555";
 
 TEST(WatchChangesTest, EditsOfEveryKindAtFullSpeedEndInTheSameBytes) {
-  TestDirectory directory;
+  storage::MemoryJournal journal;
+  TestDirectory directory(journal);
   ASSERT_THAT(directory.Load({}, CentroidRows()).status, IsOk());
   std::vector<std::unique_ptr<Follower>> followers;
   for (int i = 0; i < 3; ++i) {
@@ -632,6 +652,10 @@ TEST(WatchChangesTest, EditsOfEveryKindAtFullSpeedEndInTheSameBytes) {
     ASSERT_TRUE(follower->Reaches(fresh.revision()));
     EXPECT_EQ(follower->copy().DifferenceFrom(fresh), "");
   }
+  followers.clear();
+  // A server that starts anew tells the same.
+  TestDirectory restarted(journal);
+  EXPECT_EQ(FreshCopy(restarted).DifferenceFrom(fresh), "");
 }
 
 TEST(WatchChangesTest, NotMoreThanTheLimitFollowAtATime) {
