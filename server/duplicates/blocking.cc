@@ -99,6 +99,9 @@ BlockKeys BlockKeysOf(const Features& features) {
     // One of them may leave the extension out.
     AddWithNames("phone", phone.substr(0, phone.find('/')), parts, keys.stored);
   }
+  if (!features.page.empty()) {
+    AddWithNames("page", features.page, parts, keys.stored);
+  }
   for (const std::string& link : features.links) {
     AddWithNames("link", link, parts, keys.stored);
   }

@@ -1,8 +1,8 @@
 // Which listings are compared at all: those that share a block.
 //
-// A pair that can be joined has a near name and one phone number or one place
-// (pair_score.h), or the same id. So every key is one of these together with
-// the beginning of one word of the name; a listing has a few dozen keys
+// A pair that can be joined has a near name and one phone number, page, link or
+// place (pair_score.h), or the same id. So every key is one of these together
+// with the beginning of one word of the name; a listing has a few dozen keys
 // whatever the size of the directory.
 //
 // Pure functions.

@@ -2,8 +2,8 @@
 //
 // The surest pair is joined first, then the next. A pair is not joined where
 // that would bring together two that a curator parted, or two that must stay
-// apart; so one listing that looks like both "Group 2" and "Group 3" goes with
-// the surer one, and the two groups stay two. What is merged by a curator comes
+// apart; so one listing that looks like both "… for Men" and "… for Women" goes
+// with the surer one, and the two stay two. What is merged by a curator comes
 // first and is joined whatever its score.
 //
 // A pure function: the order of its arguments changes nothing.

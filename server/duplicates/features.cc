@@ -100,8 +100,11 @@ void ReadNames(const v1::Listing& listing, Features& features) {
 
 void ReadPlace(const v1::Listing& listing, Features& features) {
   features.confidential = listing.confidential();
-  if (listing.confidential()) return;
   const v1::Place& place = listing.place();
+  if (!place.county().empty()) {
+    features.county = Lower(place.state() + "/" + place.county());
+  }
+  if (listing.confidential()) return;
   features.city = PlainWords(place.city());
   SortUnique(features.city);
   features.postal_code =
@@ -147,8 +150,14 @@ void ReadTerms(const v1::Listing& listing, Features& features) {
       above.push_back(parent);
     }
   }
-  features.is_meeting = taxonomy.AttendanceOfAny(features.terms) ==
-                        matcher::Attendance::kOccurrence;
+  // An agency that also has a group is no meeting.
+  features.is_meeting = features.terms.any();
+  for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
+    if (features.terms[static_cast<size_t>(i)] &&
+        taxonomy.term(i).attendance != matcher::Attendance::kOccurrence) {
+      features.is_meeting = false;
+    }
+  }
 }
 
 void ReadTimes(const v1::Listing& listing, Features& features) {

@@ -40,6 +40,9 @@ struct Features {
   std::vector<std::string> organization_texts;
   std::vector<std::string> city;
   std::string postal_code;
+  // "md/baltimore"; also of a private place, which tells no more. Empty where
+  // it is not known.
+  std::string county;
 
   StreetAddress street;
   // Its own coordinates, where they are exact.
@@ -60,7 +63,8 @@ struct Features {
   matcher::TermSet terms;
   matcher::TermSet terms_and_above;
 
-  // Attended as a whole: two of them at one place are two meetings.
+  // Attended as a whole and nothing else: two of them at one place are two
+  // meetings.
   bool is_meeting = false;
   // Day and time of each, sorted: "weekly 1 MO 19:00". Empty: not recorded.
   std::vector<std::string> times;

@@ -27,6 +27,7 @@ constexpr int kSameIdFloor = 95;
 constexpr int kPhoneAndHouseFloor = 90;
 constexpr int kPageAndPlaceFloor = 85;
 constexpr int kMeetingFloor = 85;
+constexpr int kCallFloor = 80;
 constexpr int kScoreMax = 100;
 
 // Thousandths from which two names are near.
@@ -58,6 +59,8 @@ struct Comparison {
   bool equal_name = false;
   PlaceState place = PlaceState::kUnknown;
   bool same_house = false;
+  // Neither says where it is.
+  bool no_places = false;
   int distance_m = -1;
   std::string phone;
   bool same_page = false;
@@ -219,7 +222,12 @@ void ComparePlaces(const Features& a, const Features& b, Comparison& c) {
     c.apart = Apart::kHouseNumber;
     return;
   }
+  c.no_places = !a.has_place && !b.has_place;
   c.place = PlaceByStreet(a, b, c);
+  if (c.no_places && !a.county.empty() && !b.county.empty() &&
+      a.county != b.county) {
+    c.place = PlaceState::kDifferent;
+  }
   if (c.place == PlaceState::kSame) {
     c.same_house = true;
   } else if (c.place != PlaceState::kDifferent) {
@@ -250,6 +258,8 @@ std::string SharedPhone(const Features& a, const Features& b) {
 
 TimeState CompareTimes(const Features& a, const Features& b) {
   if (!a.is_meeting && !b.is_meeting) return TimeState::kNoMeeting;
+  // What has no time on either side tells of a group, not of one meeting.
+  if (a.times.empty() && b.times.empty()) return TimeState::kNoMeeting;
   if (a.times.empty() || b.times.empty()) return TimeState::kUnknown;
   if (!a.zone.empty() && !b.zone.empty() && a.zone != b.zone) {
     return TimeState::kUnknown;
@@ -324,13 +334,12 @@ bool IsOneSpot(const Comparison& c) {
 }
 
 // What must be there, whatever the points: absent, the pair is not joined.
-bool LacksSomething(const Features& a, const Features& b, const Comparison& c) {
+bool LacksSomething(const Comparison& c) {
   if (c.place == PlaceState::kDifferent || !c.lone_number.empty()) return true;
   if (c.time == TimeState::kUnknown) return true;
   if (c.time == TimeState::kSame && !IsOneSpot(c)) {
     // A meeting without a place is known by its link or number.
-    const bool remote = !a.has_place && !b.has_place;
-    if (!remote || (!c.same_link && !c.same_page && c.phone.empty())) {
+    if (!c.no_places || (!c.same_link && !c.same_page && c.phone.empty())) {
       return true;
     }
   }
@@ -344,7 +353,10 @@ int FloorOf(const Comparison& c) {
     return kPhoneAndHouseFloor;
   }
   if (c.time == TimeState::kSame) return kMeetingFloor;
-  return c.same_page && IsOneSpot(c) ? kPageAndPlaceFloor : 0;
+  if (c.same_page && IsOneSpot(c)) return kPageAndPlaceFloor;
+  // Whoever it is, it is the same call.
+  const bool same_call = c.no_places && PhonePoints(c) == kPhonePoints;
+  return same_call && c.same_organization ? kCallFloor : 0;
 }
 
 PairScore Weigh(const Features& a, const Features& b, const Comparison& c) {
@@ -352,7 +364,7 @@ PairScore Weigh(const Features& a, const Features& b, const Comparison& c) {
   if (c.apart != Apart::kNo) return score;
   score.points = SumOf(c);
   score.score = std::clamp(score.points, 0, kScoreMax);
-  if (LacksSomething(a, b, c)) {
+  if (LacksSomething(c)) {
     score.score = std::min(score.score, kLackingScoreMax);
   } else {
     score.score = std::max(score.score, FloorOf(c));

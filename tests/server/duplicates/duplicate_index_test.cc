@@ -98,6 +98,16 @@ TEST(DuplicateIndexTest, AChainDoesNotJoinGroupTwoAndGroupThree) {
   EXPECT_EQ(ClustersOf(*index.Update()), (Clusters{{"a", "b"}, {"c", "d"}}));
 }
 
+TEST(DuplicateIndexTest, AChainDoesNotJoinMenAndWomen) {
+  // "b" is near enough to both, who are apart; it goes with one of them.
+  DuplicateIndex index;
+  const std::string name = "name: 'Saint Clare Serenity Grove Harbor House";
+  index.Set(Listing("a", "north", name + " for Men'"));
+  index.Set(Listing("b", "south", name + "'"));
+  index.Set(Listing("c", "east", name + " for Women'"));
+  EXPECT_EQ(ClustersOf(*index.Update()), (Clusters{{"a", "b"}}));
+}
+
 TEST(DuplicateIndexTest, AThirdSourceDoesNotJoinTwoListingsOfOne) {
   // "a" and "b" are of one source and not alike enough for that; "c" is like
   // both and goes with one of them.

@@ -109,6 +109,20 @@ std::vector<Case> SameCases() {
            "profile { support_group { conference_link { text: "
            "'http://zoom.example/j/1/' } } }",
        true},
+      {"a hotline: name, phone and organization", kFarAway + "url: '-'",
+       kFarAway + "url: '-'", true},
+      {"a group without times",
+       "name: 'Family Groups' terms { term: 'aa-meeting' }",
+       "name: 'Family Group' terms { term: 'aa-meeting' }", true},
+      {"an agency that has a group too",
+       " terms { term: 'aa-meeting' } terms { term: 'treatment' } ",
+       " terms { term: 'aa-meeting' } terms { term: 'treatment' } ", true},
+      {"two private places of one county, by phone and name",
+       "confidential: true url: '-' address {} place { state: 'MD' county: "
+       "'Harford' }",
+       "confidential: true url: '-' address {} place { state: 'MD' county: "
+       "'Harford' }",
+       true},
       {"two private places, by phone, page and name",
        "confidential: true" + kFarAway, "confidential: true" + kFarAway, true},
   };
@@ -187,6 +201,10 @@ std::vector<Case> DifferentCases() {
       {"the same meeting, another church", Meeting("Nooners", "MO", "12:00"),
        Meeting("Nooners", "MO", "12:00") + Address("90 Oak Ave") + kElsewhere,
        false, Apart::kHouseNumber},
+      {"private places of two counties",
+       "confidential: true address {} place { state: 'MD' county: 'Harford' }",
+       "confidential: true address {} place { state: 'MD' county: 'Cecil' }",
+       false},
       {"a private place and an open one", "confidential: true" + kFarAway, "",
        false, Apart::kPrivacy},
       {"same centroid is no evidence",
