@@ -22,7 +22,9 @@ namespace {
 
 constexpr char kDatabaseName[] = "rocksdb";
 
-// RocksDB's own log would otherwise be begun anew by a look at the database.
+// RocksDB's own log of what it does is a file beside the data. It is not kept: a
+// look at the database would begin it anew, and when the disk is full, Debian's
+// build ends the process at the second line that cannot be written.
 class NoLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -53,7 +55,7 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   // What is written past the log (rocks_resume.cc) may be lost.
   options.avoid_flush_during_shutdown = true;
-  options.keep_log_file_num = 4;
+  options.info_log = std::make_shared<NoLogger>();
   options.max_open_files = 512;
 
   rocksdb::BlockBasedTableOptions table;
