@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +18,15 @@ class Joining {
     for (size_t i = 0; i < task.size; ++i) {
       cluster_of_[i] = i;
       clusters_[i] = {i};
+    }
+  }
+
+  // From here on there are only scores. What curators merged counts as one: a
+  // listing that is like one of them is like all.
+  void EndMerged() {
+    merged_into_ = cluster_of_;
+    for (const Link& link : task_.links) {
+      alike_.insert(Groups(link.first, link.second));
     }
   }
 
@@ -48,7 +57,7 @@ class Joining {
     for (const size_t one : a) {
       for (const size_t other : b) {
         if (task_.parted(one, other)) return false;
-        if (link.merged) continue;
+        if (link.merged || alike_.contains(Groups(one, other))) continue;
         if (HANDRAIL_MUTATE(duplicates_chain_veto, IsApart(one, other),
                             false)) {
           return false;
@@ -56,6 +65,10 @@ class Joining {
       }
     }
     return true;
+  }
+
+  std::pair<size_t, size_t> Groups(size_t one, size_t other) const {
+    return std::minmax(merged_into_[one], merged_into_[other]);
   }
 
   // Asked often for the same pair, and dear.
@@ -70,6 +83,10 @@ class Joining {
   // By listing; the place of its cluster below.
   std::vector<size_t> cluster_of_;
   std::vector<std::vector<size_t>> clusters_;
+  // By listing: its cluster when only curators had joined any.
+  std::vector<size_t> merged_into_;
+  // Pairs of these with a link between them.
+  std::set<std::pair<size_t, size_t>> alike_;
   std::map<std::pair<size_t, size_t>, bool> known_;
 };
 
@@ -90,7 +107,14 @@ std::vector<std::vector<size_t>> Cluster(ClusterTask task) {
   }
   std::sort(task.links.begin(), task.links.end(), IsSurer);
   Joining joining(task);
-  for (const Link& link : task.links) joining.Join(link);
+  const auto scored =
+      std::find_if(task.links.begin(), task.links.end(),
+                   [](const Link& link) { return !link.merged; });
+  std::for_each(task.links.begin(), scored,
+                [&](const Link& link) { joining.Join(link); });
+  joining.EndMerged();
+  std::for_each(scored, task.links.end(),
+                [&](const Link& link) { joining.Join(link); });
   return joining.Take();
 }
 

@@ -4,7 +4,7 @@
 // that would bring together two that a curator parted, or two that must stay
 // apart; so one listing that looks like both "… for Men" and "… for Women" goes
 // with the surer one, and the two stay two. What is merged by a curator comes
-// first and is joined whatever its score.
+// first, is joined whatever its score, and then counts as one listing.
 //
 // A pure function: the order of its arguments changes nothing.
 #pragma once

@@ -155,6 +155,18 @@ TEST(DuplicateIndexTest, MergedJoinsWhateverTheScore) {
   EXPECT_EQ(ClustersOf(*index.Update()), (Clusters{{"a", "b"}}));
 }
 
+TEST(DuplicateIndexTest, WhatIsLikeOneOfAMergeJoinsIt) {
+  DuplicateIndex index;
+  index.Set(Listing("a", "north", "name: 'Harbor Group 2'"));
+  index.Set(Listing("b", "south", "name: 'Harbor Group 3'"));
+  index.Set(Listing("c", "east", "name: 'Harbor Group 3'"));
+  index.Decide(Decided({{"a", "b", v1::MERGED}}));
+  EXPECT_EQ(ClustersOf(*index.Update()), (Clusters{{"a", "b", "c"}}));
+  // But not where a curator said that it is not.
+  index.Decide(Decided({{"a", "b", v1::MERGED}, {"a", "c", v1::DISMISSED}}));
+  EXPECT_EQ(ClustersOf(*index.Update()), (Clusters{{"a", "b"}}));
+}
+
 TEST(DuplicateIndexTest, NothingJoinsAPrivatePlaceWithAnOpenOne) {
   DuplicateIndex index;
   index.Set(Listing("a", "north", "confidential: true address {} place {}"));
