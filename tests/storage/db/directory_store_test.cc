@@ -15,8 +15,8 @@
 
 #include "storage/db/stored_record.h"
 #include "storage/journal/memory_journal.h"
-#include "storage/journal/rocks_journal.h"
 #include "storage/journal/timestamps.h"
+#include "tests/storage/db/stores.h"
 #include "tests/testing/testing.h"
 
 namespace handrail::storage {
@@ -29,7 +29,6 @@ using handrail::testing::IsOk;
 using handrail::testing::IsOkAndHolds;
 using handrail::testing::NamesField;
 using handrail::testing::StatusIs;
-using handrail::testing::TempDir;
 using handrail::v1::Load;
 using handrail::v1::LOCATION;
 using handrail::v1::ORGANIZATION;
@@ -45,103 +44,8 @@ MATCHER(FindsNothing, "is OK and finds nothing") {
   return arg.ok() && !arg->has_value();
 }
 
-RecordRef Ref(RecordType type, const std::string& id) {
-  RecordRef ref;
-  ref.set_type(type);
-  ref.set_id(id);
-  return ref;
-}
-
-absl::Time Day(int day) { return absl::FromUnixSeconds(86400 * day); }
-
-// A location whose projection leaves out the street, as that of a flagged one.
-RecordUpsert ALocation(const std::string& id, const std::string& street,
-                       const std::string& source = "bchd") {
-  RecordUpsert upsert;
-  upsert.full.mutable_info()->set_type(LOCATION);
-  upsert.full.mutable_info()->set_id(id);
-  upsert.full.mutable_info()->set_source(source);
-  upsert.full.mutable_record()->mutable_location()->set_id(id);
-  upsert.projection.mutable_record()->mutable_location()->set_id(id);
-  upsert.projection.mutable_info()->set_redacted(true);
-  upsert.full.mutable_record()
-      ->mutable_location()
-      ->add_addresses()
-      ->set_address_1(street);
-  return upsert;
-}
-
-// A service that is public as it is.
-RecordUpsert AService(const std::string& id, const std::string& organization,
-                      const std::vector<std::string>& locations,
-                      const std::string& source = "bchd") {
-  RecordUpsert upsert;
-  upsert.full.mutable_info()->set_type(SERVICE);
-  upsert.full.mutable_info()->set_id(id);
-  upsert.full.mutable_info()->set_source(source);
-  handrail::v1::Service& service =
-      *upsert.full.mutable_record()->mutable_service();
-  service.set_id(id);
-  service.set_name("Service " + id);
-  service.set_organization_id(organization);
-  for (const std::string& location : locations) {
-    handrail::v1::ServiceAtLocation& at = *service.add_service_at_locations();
-    at.set_id(id + " at " + location);
-    at.mutable_location()->set_id(location);
-  }
-  *upsert.projection.mutable_record() = upsert.full.record();
-  return upsert;
-}
-
-enum class Implementation { kMemory, kRocks };
-
-class DirectoryStoreTest : public ::testing::TestWithParam<Implementation> {
- protected:
-  void SetUp() override {
-    if (GetParam() == Implementation::kMemory) {
-      journal_ = std::make_unique<MemoryJournal>();
-    } else {
-      auto opened = RocksJournal::Open({.directory = directory_.path() / "data",
-                                        .block_cache_bytes = 1 << 20});
-      ASSERT_THAT(opened, IsOk());
-      journal_ = *std::move(opened);
-    }
-    store_ = std::make_unique<DirectoryStore>(*journal_);
-  }
-
-  absl::StatusOr<uint64_t> Commit(std::vector<RecordUpsert> upserts,
-                                  std::vector<RecordRetire> retires = {},
-                                  int day = 1) {
-    return store_->Commit({.upserts = std::move(upserts),
-                           .retires = std::move(retires),
-                           .at = Day(day)});
-  }
-
-  v1::StoredRecord Full(RecordType type, const std::string& id) {
-    auto found = store_->View().GetFull(Ref(type, id));
-    EXPECT_THAT(found, IsOk());
-    return found.ok() ? *found : v1::StoredRecord();
-  }
-
-  v1::StoredRecord Public(RecordType type, const std::string& id) {
-    auto found = store_->View().GetPublic(Ref(type, id));
-    EXPECT_THAT(found, IsOk());
-    return found.ok() ? *found : v1::StoredRecord();
-  }
-
-  TempDir directory_;
-  std::unique_ptr<Journal> journal_;
-  std::unique_ptr<DirectoryStore> store_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Journals, DirectoryStoreTest,
-                         ::testing::Values(Implementation::kMemory,
-                                           Implementation::kRocks),
-                         [](const auto& info) {
-                           return info.param == Implementation::kMemory
-                                      ? "Memory"
-                                      : "Rocks";
-                         });
+class DirectoryStoreTest : public StoreTest {};
+HANDRAIL_BOTH_JOURNALS(DirectoryStoreTest);
 
 TEST_P(DirectoryStoreTest, BeginsEmpty) {
   const DirectoryView view = store_->View();

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
 #include <optional>
 #include <random>
 #include <string>
@@ -40,6 +41,19 @@ TEST(KeysTest, HasTheBytesThatAreDocumented) {
             "s"s + "a\x00\xff"s + "b\x00\x01"s + "\x03"s + "c");
 }
 
+TEST(KeysTest, HasTheBytesOfQueuesThatAreDocumented) {
+  const std::string start_of_1970 = "\x80\x00\x00\x00\x00\x00\x00\x00"s;
+  EXPECT_EQ(ReportKey("ab"), "eab");
+  EXPECT_EQ(ReportStateKey(0, 0, "ab"), "o\x00"s + start_of_1970 + "ab");
+  EXPECT_EQ(ReportStateKey(v1::ErrorReport::OPEN, 1, "ab"),
+            "o\x01\x80\x00\x00\x00\x00\x00\x00\x01"s + "ab");
+  EXPECT_EQ(ConflictKey("ab"), "xab");
+  EXPECT_EQ(OpenConflictKey(0, "ab"), "y"s + start_of_1970 + "ab");
+  EXPECT_EQ(RecordConflictKey(Ref(v1::SERVICE, "here"), "ab"),
+            "z\x03here\x00\x01"s + "ab");
+  EXPECT_EQ(DecisionKey("a", "b"), "da\x00\x01"s + "b");
+}
+
 TEST(KeysTest, BeginsWithItsPrefixAndWithNoOther) {
   EXPECT_TRUE(
       FullKey(Ref(v1::SERVICE, "x")).starts_with(FullPrefix(v1::SERVICE)));
@@ -67,6 +81,8 @@ TEST(KeysTest, SortsRecordsByIdAndLoadsByNewestStart) {
   for (size_t i = 1; i < newest_first.size(); ++i) {
     EXPECT_LT(LoadStartKey(newest_first[i - 1], "z"),
               LoadStartKey(newest_first[i], "a"));
+    EXPECT_GT(OpenConflictKey(newest_first[i - 1], "a"),
+              OpenConflictKey(newest_first[i], "z"));
   }
 }
 
@@ -89,6 +105,15 @@ TEST(KeysTest, RefusesBytesThatAreNoKey) {
       "t\x7f\xff"s,  // half a time
       "t\x7f\xff\xff\xff\xff\xff\xff\xff"s,
       "c"s + "bchd\x00\x01\x03"s + "x",  // something left
+      "e",
+      "o\x01\x80"s,                                    // half a time
+      "o\x09\x80\x00\x00\x00\x00\x00\x00\x00"s + "a",  // an unknown status
+      "o\x01\x80\x00\x00\x00\x00\x00\x00\x00"s,        // no report
+      "x",
+      "y\x80\x00\x00\x00\x00\x00\x00\x00"s,  // no conflict
+      "z\x03here\x00\x01"s,                  // no conflict
+      "da\x00\x01"s,                         // no second listing
+      "dab",                                 // first does not end
   };
   for (const std::string& bytes : cases) {
     EXPECT_EQ(ParseKey(bytes), std::nullopt) << ::testing::PrintToString(bytes);
@@ -125,9 +150,22 @@ TEST(KeysTest, GivesBackWhatItWasBuiltFrom) {
         {.kind = Kind::kLoad, .id = id},
         {.kind = Kind::kLoadByStart,
          .id = id,
-         .started_us =
-             static_cast<int64_t>((uint64_t{random()} << 32) | random())},
+         .at_us = static_cast<int64_t>((uint64_t{random()} << 32) | random())},
         {.kind = Kind::kCount, .type = type, .source = id},
+        {.kind = Kind::kReport, .id = id},
+        {.kind = Kind::kReportByState,
+         .id = id,
+         .status = static_cast<int>(random() % 4),
+         .at_us = static_cast<int64_t>((uint64_t{random()} << 32) | random())},
+        {.kind = Kind::kConflict, .id = id},
+        {.kind = Kind::kOpenConflict,
+         .id = id,
+         .at_us = static_cast<int64_t>((uint64_t{random()} << 32) | random())},
+        {.kind = Kind::kConflictByRecord,
+         .type = type,
+         .id = id,
+         .second_id = SomeText(random)},
+        {.kind = Kind::kDecision, .id = id, .second_id = SomeText(random)},
     };
     for (const Key& key : cases) {
       const std::string bytes = BuildKey(key);
@@ -142,13 +180,15 @@ TEST(KeysTest, BuildsAgainWhatItParsed) {
   constexpr unsigned kSeed = 20260603;
   SCOPED_TRACE(kSeed);
   std::mt19937 random(kSeed);
-  constexpr char kBytes[] = {'f', 'p',  's',    'r',    'l',    't',   'c',
-                             'x', '\0', '\x01', '\x03', '\x04', '\xff'};
+  constexpr char kBytes[] = {'f',  'p',    's',    'r',    'l',   't', 'c',
+                             'e',  'o',    'x',    'y',    'z',   'd', 'b',
+                             '\0', '\x01', '\x03', '\x04', '\xff'};
   int parsed = 0;
   for (int i = 0; i < 200'000; ++i) {
     std::string bytes;
     const size_t size = random() % 14;
-    while (bytes.size() < size) bytes.push_back(kBytes[random() % 13]);
+    while (bytes.size() < size)
+      bytes.push_back(kBytes[random() % std::size(kBytes)]);
     const std::optional<Key> key = ParseKey(bytes);
     if (!key.has_value()) continue;
     ++parsed;

@@ -493,6 +493,7 @@ TEST_P(JournalContractTest, RefusesWhatCannotBeKept) {
       {"stream", {.stream = std::string(kStreamNameBytesMax + 1, 'a')}},
       {"request_id",
        {.stream = "s", .request_id = std::string(kRequestIdBytesMax + 1, 'r')}},
+      {"note", {.stream = "s", .note = std::string(kNoteBytesMax + 1, 'n')}},
       {"mutations[0].key", {.stream = "s", .mutations = {{"", "1"}}}},
       {"mutations[0].key", {.stream = "s", .mutations = {{long_key, "1"}}}},
       {"mutations[1].key",
@@ -517,6 +518,156 @@ TEST_P(JournalContractTest, RefusesWhatCannotBeKept) {
               AllOf(HasReason(handrail::v1::ERROR_REASON_LIMIT_EXCEEDED),
                     HasMetadata("limit", "kAppendBytesMax")));
   EXPECT_THAT(journal_->Snapshot()->Position("s"), IsOkAndHolds(0u));
+}
+
+TEST_P(JournalContractTest, KeepsWhatAnAppendSaysAboutItself) {
+  ASSERT_THAT(journal_->Append({.stream = "directory",
+                                .note = "called, moved next door",
+                                .at = absl::UnixEpoch()}),
+              IsOk());
+  EXPECT_EQ(Entries("directory")[0].note(), "called, moved next door");
+}
+
+TEST_P(JournalContractTest, FindsTheEntriesThatChangedAKey) {
+  using Positions = std::vector<uint64_t>;
+  Append({{"a", "1"}, {"b", "1"}});
+  Append({{"b", "2"}, {"never", std::nullopt}});
+  Append({{"b", std::nullopt}});
+  // Keys of which one begins the other, also by a zero byte.
+  Append({{std::string("b\0", 2), "3"}, {"bb", "3"}, {"b\x01", "3"}});
+  const auto before = journal_->Snapshot();
+  Append({{"b", "4"}});
+  const auto now = journal_->Snapshot();
+  const auto changes = [&](const std::string& key) {
+    return *now->Changes("directory", key);
+  };
+  EXPECT_EQ(changes("a"), (Positions{1}));
+  EXPECT_EQ(changes("b"), (Positions{1, 2, 3, 5}));
+  EXPECT_EQ(changes(std::string("b\0", 2)), (Positions{4}));
+  EXPECT_EQ(changes("bb"), (Positions{4}));
+  EXPECT_EQ(changes("never"), (Positions{2}));
+  EXPECT_EQ(changes("nowhere"), Positions());
+  EXPECT_EQ(*now->Changes("agency", "a"), Positions());
+  EXPECT_EQ(*before->Changes("directory", "b"), (Positions{1, 2, 3}));
+  EXPECT_FALSE(before->Entry("directory", 5)->has_value());
+  EXPECT_FALSE(now->Entry("directory", 0)->has_value());
+  EXPECT_FALSE(now->Entry("agency", 1)->has_value());
+  auto entry = now->Entry("directory", 2);
+  ASSERT_THAT(entry, IsOk());
+  ASSERT_TRUE(entry->has_value());
+  EXPECT_THAT(**entry, handrail::testing::EqualsProto(R"pb(
+    stream: "directory"
+    position: 2
+    at {}
+    mutations { key: "b" value: "2" before: "1" }
+    mutations { key: "never" }
+  )pb"));
+}
+
+TEST_P(JournalContractTest, TrimsEntriesAndKeepsWhatTheyMade) {
+  for (int i = 1; i <= 5; ++i) {
+    const std::string number = std::to_string(i);
+    AppendRequest request{.stream = "directory",
+                          .mutations = {{"a", number}, {"b" + number, "1"}},
+                          .request_id = "r" + number,
+                          .at = absl::UnixEpoch()};
+    request.audit.emplace_back().set_subject(number);
+    ASSERT_THAT(journal_->Append(request), IsOk());
+  }
+  ASSERT_THAT(journal_->Append({.stream = "agency",
+                                .mutations = {{"a", "1"}},
+                                .at = absl::UnixEpoch()}),
+              IsOk());
+  const auto values = All(*journal_->Snapshot(), "directory");
+  const auto before = journal_->Snapshot();
+  EXPECT_THAT(before->TrimmedTo("directory"), IsOkAndHolds(0u));
+
+  ASSERT_THAT(journal_->Trim("directory", 3), IsOk());
+  auto now = journal_->Snapshot();
+  EXPECT_THAT(now->TrimmedTo("directory"), IsOkAndHolds(3u));
+  EXPECT_THAT(now->Position("directory"), IsOkAndHolds(5u));
+  EXPECT_EQ(All(*now, "directory"), values);
+  EXPECT_EQ(Get("b1"), (VersionedValue{"1", 1}));
+  // Entries are gone, and nobody is shown part of what was asked for.
+  EXPECT_FALSE(now->Entry("directory", 3)->has_value());
+  EXPECT_EQ(Entries("directory", 4).size(), 2u);
+  for (const uint64_t from : {uint64_t{0}, uint64_t{1}, uint64_t{3}}) {
+    EXPECT_THAT(journal_->Tail(
+                    "directory", from, 0,
+                    [](const v1::JournalEntry&) { return absl::OkStatus(); }),
+                AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
+                      HasReason(handrail::v1::ERROR_REASON_REVISION_GONE),
+                      HasMetadata("revision", from == 3 ? "2" : "0"),
+                      HasMetadata("earliest", "3")));
+  }
+  EXPECT_THAT(now->Changes("directory", "a"),
+              IsOkAndHolds(ElementsAre(4u, 5u)));
+  EXPECT_THAT(now->Changes("directory", "b2"), IsOkAndHolds(IsEmpty()));
+  // Who did what is kept, and a retry gets its first answer.
+  EXPECT_EQ(journal_->AuditRows("directory", 1, 0)->size(), 5u);
+  EXPECT_EQ(journal_->AuditRows("directory", 4, 0)->size(), 2u);
+  auto repeated = journal_->Append({.stream = "directory",
+                                    .mutations = {{"a", "9"}},
+                                    .request_id = "r2",
+                                    .at = absl::UnixEpoch()});
+  ASSERT_THAT(repeated, IsOk());
+  EXPECT_TRUE(repeated->repeated);
+  EXPECT_EQ(repeated->position, 2u);
+  // A snapshot from before, and another stream, are as they were.
+  EXPECT_EQ(before->Changes("directory", "a")->size(), 5u);
+  EXPECT_TRUE(before->Entry("directory", 1)->has_value());
+  EXPECT_EQ(Entries("agency").size(), 1u);
+
+  // Trimming less does nothing, trimming more than there is ends at the last.
+  ASSERT_THAT(journal_->Trim("directory", 2), IsOk());
+  EXPECT_THAT(journal_->Snapshot()->TrimmedTo("directory"), IsOkAndHolds(3u));
+  ASSERT_THAT(journal_->Trim("directory", 99), IsOk());
+  EXPECT_THAT(journal_->Snapshot()->TrimmedTo("directory"), IsOkAndHolds(5u));
+  EXPECT_THAT(Entries("directory", 6), IsEmpty());
+  ASSERT_THAT(journal_->Trim("nothing", 9), IsOk());
+  EXPECT_THAT(journal_->Snapshot()->TrimmedTo("nothing"), IsOkAndHolds(0u));
+  // Before-images and positions go on.
+  EXPECT_EQ(Append({{"a", "6"}}), 6u);
+  EXPECT_EQ(Entries("directory", 6)[0].mutations(0).before(), "5");
+}
+
+// One trims while others append and read: readers see whole tails or are told
+// that the beginning is gone.
+TEST_P(JournalContractTest, TrimsWhileOthersAppendAndRead) {
+  constexpr uint64_t kAppends = 120;
+  std::atomic<bool> done = false;
+  std::atomic<int> wrong = 0;
+  std::thread trimmer([&] {
+    while (!done) {
+      const uint64_t last = *journal_->Snapshot()->Position("directory");
+      if (last > 5 && !journal_->Trim("directory", last - 5).ok()) ++wrong;
+    }
+  });
+  std::thread reader([&] {
+    while (!done) {
+      uint64_t next = *journal_->Snapshot()->TrimmedTo("directory") + 1;
+      const auto end = journal_->Tail("directory", next, 0,
+                                      [&](const v1::JournalEntry& entry) {
+                                        if (entry.position() != next++) ++wrong;
+                                        return absl::OkStatus();
+                                      });
+      if (!end.ok() &&
+          ReasonOf(end.status()) != handrail::v1::ERROR_REASON_REVISION_GONE) {
+        ++wrong;
+      }
+    }
+  });
+  for (uint64_t i = 1; i <= kAppends; ++i) {
+    ASSERT_EQ(Append({{"a", std::to_string(i)}}), i);
+  }
+  done = true;
+  trimmer.join();
+  reader.join();
+  EXPECT_EQ(wrong, 0);
+  ASSERT_THAT(journal_->Trim("directory", kAppends - 5), IsOk());
+  EXPECT_THAT(journal_->Snapshot()->Changes("directory", "a"),
+              IsOkAndHolds(::testing::SizeIs(5)));
+  EXPECT_EQ(Get("a"), (VersionedValue{std::to_string(kAppends), kAppends}));
 }
 
 // Writers that each add one to the same number, with compare and set, lose no
@@ -623,6 +774,16 @@ TEST_P(JournalContractTest, BehavesAsItsModel) {
     }
   }
   EXPECT_EQ(replayed, model);
+  std::map<std::string, std::vector<uint64_t>> changes;
+  for (const v1::JournalEntry& entry : Entries("directory")) {
+    for (const v1::JournalMutation& m : entry.mutations()) {
+      changes[m.key()].push_back(entry.position());
+    }
+  }
+  for (const auto& [key, positions] : changes) {
+    EXPECT_THAT(journal_->Snapshot()->Changes("directory", key),
+                IsOkAndHolds(positions));
+  }
 }
 
 }  // namespace

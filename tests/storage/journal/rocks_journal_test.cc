@@ -160,14 +160,14 @@ TEST_F(RocksJournalTest, SaysWhichDirectoryCannotBeMade) {
 
 TEST_F(RocksJournalTest, RefusesNewerData) {
   MakeTen();
-  SetFormat("2");
+  SetFormat("3");
   const auto before = Files();
   EXPECT_THAT(Open(),
               AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
                     HasReason(handrail::v1::ERROR_REASON_FORMAT_TOO_NEW),
-                    HasMetadata("found", "2"), HasMetadata("supported", "1")));
+                    HasMetadata("found", "3"), HasMetadata("supported", "2")));
   EXPECT_EQ(Files(), before);
-  SetFormat("1");
+  SetFormat("2");
   EXPECT_THAT(Open(), IsOk());
 }
 
@@ -362,7 +362,7 @@ TEST_F(RocksJournalTest, TakesNoMoreAppendsAfterAWriteFailed) {
   fs::rename(data_ / "away", data_ / "high-water");
   EXPECT_THAT((*journal)->Append(request),
               AllOf(StatusIs(absl::StatusCode::kUnavailable),
-                    HasReason(handrail::v1::ERROR_REASON_STORAGE_FAILED)));
+                    HasReason(handrail::v1::ERROR_REASON_READ_ONLY)));
   EXPECT_THAT((*journal)->Snapshot()->Get("directory", "key 0"), IsOk());
   journal->reset();
   // Opened again it knows, and the caller's retry is answered truly.

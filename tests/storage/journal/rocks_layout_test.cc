@@ -21,6 +21,11 @@ TEST(RocksLayoutTest, HasTheBytesThatAreDocumented) {
   EXPECT_EQ(AuditKey("directory", 7, 1),
             "adirectory\0"s + seven + "\x00\x00\x00\x01"s);
   EXPECT_EQ(RequestKey("directory", "load-1/3"), "rdirectory\0load-1/3"s);
+  EXPECT_EQ(ChangeKey("directory", "f\x03"s + "ab", 7),
+            "hdirectory\0f\x03"s + "ab\0\x01"s + seven);
+  EXPECT_EQ(ChangeKey("directory", "a\0b"s, 7),
+            "hdirectory\0a\0\xff"s + "b\0\x01"s + seven);
+  EXPECT_EQ(TrimKey("directory"), "tdirectory\0"s);
   EXPECT_EQ(NumberValue(7), seven);
   EXPECT_EQ(StateValue(7, "x"), "\x07x"s);
   EXPECT_EQ(StateValue(300, "x"), "\xac\x02x"s);
