@@ -4,11 +4,14 @@
 #include <string_view>
 
 namespace handrail::server {
+namespace {
 
 bool UsesCentroids(const v1::Listing& listing) {
   return listing.place().basis() != v1::Place::COORDINATES ||
          listing.place().county().empty();
 }
+
+}  // namespace
 
 void RowTable::Set(const std::string& service_id, ServiceListings made) {
   Erase(service_id);

@@ -30,9 +30,6 @@ namespace handrail::server {
 using matcher::RowEdits;
 using matcher::RowPtr;
 
-// True where the listing stands at a centroid, or would if there were one.
-bool UsesCentroids(const v1::Listing& listing);
-
 class RowTable {
  public:
   // Makes the rows of one service, in place of those it had.

@@ -2,12 +2,10 @@
 
 #include <map>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/listing_id.h"
-#include "server/row_table.h"
 #include "server/service_references.h"
 #include "server/services_around.h"
 #include "storage/base/status.h"
@@ -23,18 +21,12 @@ std::string NameOf(const std::optional<StoredRecord>& term) {
   return term.has_value() ? term->record().taxonomy_term().name() : "";
 }
 
-// Ids of the snapshot's listings that belong to a service with a listing that
-// stands at a centroid.
-void AddAtCentroids(const matcher::Snapshot& snapshot,
-                    std::set<std::string>& ids) {
-  std::set<std::string_view> services;
+// Ids of the snapshot's listings that stand somewhere: a middle can have given
+// any of them its point, its county or its state, and does not show in it.
+void AddPlaced(const matcher::Snapshot& snapshot, std::set<std::string>& ids) {
   for (const auto& row : snapshot.rows()) {
     const v1::Listing& listing = matcher::ListingOf(*row);
-    if (UsesCentroids(listing)) services.insert(listing.service_id());
-  }
-  for (const auto& row : snapshot.rows()) {
-    const v1::Listing& listing = matcher::ListingOf(*row);
-    if (services.contains(listing.service_id())) ids.insert(listing.id());
+    if (listing.has_place()) ids.insert(listing.id());
   }
 }
 
@@ -86,7 +78,7 @@ absl::StatusOr<std::set<std::string>> ChangeReach::ListingIds(
       ids.insert(std::move(listing));
     }
   }
-  if (centroids_) AddAtCentroids(snapshot, ids);
+  if (centroids_) AddPlaced(snapshot, ids);
   return ids;
 }
 
