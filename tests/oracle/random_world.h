@@ -1,0 +1,32 @@
+// Seeded random directories and requests that hold every awkward row: facts
+// unknown, stale, undated, conditional or dated tomorrow; hours across
+// midnight and clock changes, monthly, without a zone, unreadable; seasons,
+// closures, weather; remote, unlocated, approximate; several kinds and broader
+// codes; words with typos, accents and Spanish. The same seed gives the same
+// world everywhere: only std::mt19937 itself is used.
+#pragma once
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "tests/oracle/oracle.h"
+
+namespace handrail::oracle {
+
+struct World {
+  absl::Time now;
+  std::vector<v1::Listing> listings;
+  std::vector<v1::Centroid> centroids;
+};
+
+struct Asked {
+  v1::MatchRequest request;
+  Settings settings;
+};
+
+World RandomWorld(unsigned seed);
+// A valid request to ask of a world. Any world has centroids of the same ZIP
+// codes.
+Asked RandomRequest(unsigned seed, const World& world);
+
+}  // namespace handrail::oracle
