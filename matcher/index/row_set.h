@@ -37,7 +37,7 @@ namespace handrail::matcher {
 using RowEdits = std::vector<std::pair<std::string, RowPtr>>;
 
 // Merges of at most so many rows are done by Edited.
-inline constexpr int kMergeAtOnceMax = 2048;
+inline constexpr int kMergeAtOnceMax = 1024;
 
 class RowSet {
  public:

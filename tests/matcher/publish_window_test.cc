@@ -14,8 +14,9 @@ int OptionsAt(const std::string& window, const std::string& as_of,
   absl::Time time;
   std::string error;
   EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, as_of, &time, &error));
-  const auto snapshot = MakeSnapshot(
-      {MakeListing("l1", "food-pantry", window + " zone: '" + zone + "'")});
+  v1::Listing listing = MakeListing("l1", "food-pantry", window);
+  listing.set_zone(zone);
+  const auto snapshot = MakeSnapshot({listing});
   v1::MatchRequest request = Ask("food-pantry", "");
   request.mutable_as_of()->set_seconds(absl::ToUnixSeconds(time));
   return MatchOrDie(*snapshot, request).needs(0).options_size();
