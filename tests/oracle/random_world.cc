@@ -609,7 +609,7 @@ class RequestMaker {
       *anchor.mutable_window() = Window();
     }
     if (dice_.One(4)) {
-      const int days = LeavesOut("no window is left after 28 days") ? 27 : 40;
+      const int days = LeavesOut("no window is left after 28 days") ? 22 : 40;
       person.set_earliest_start(DayOf(now_, dice_.Below(days) - 3));
     }
   }
