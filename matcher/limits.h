@@ -7,6 +7,8 @@ namespace handrail::matcher {
 inline constexpr int kNeedsMax = 8;
 inline constexpr int kResultsDefault = 10;
 inline constexpr int kResultsMax = 100;
+inline constexpr int kRangeSizeDefault = 5;
+inline constexpr int kRangeSizeMax = 20;
 inline constexpr int kCriteriaMax = 64;
 inline constexpr int kValuesPerCriterionMax = 32;
 inline constexpr int kObligationsMax = 16;

@@ -71,6 +71,7 @@ struct Question {
   const v1::MatchRequest* request = nullptr;
   absl::Time as_of;
   int max_results = 0;
+  int range_size = 0;
   const TtlTable* ttls = nullptr;
   // How the answer is said.
   const Sentences* say = &Sentences::English();

@@ -338,13 +338,6 @@ absl::Status NotYet(const std::string& field) {
 
 absl::Status CheckAnswered(const v1::MatchRequest& request,
                            const Snapshot& snapshot) {
-  const v1::AnswerParts& parts = request.include();
-  if (parts.near_misses()) return NotYet("include.near_misses");
-  if (parts.exclusions()) return NotYet("include.exclusions");
-  if (parts.relaxations()) return NotYet("include.relaxations");
-  if (parts.range()) return NotYet("include.range");
-  if (parts.today()) return NotYet("include.today");
-  if (parts.next_steps()) return NotYet("include.next_steps");
   if (request.at_revision() != 0 &&
       request.at_revision() != snapshot.revision()) {
     return NotYet("at_revision");
@@ -371,6 +364,9 @@ absl::StatusOr<Question> CheckRequest(const v1::MatchRequest& request,
   question.max_results =
       request.max_results() == 0 ? kResultsDefault : request.max_results();
   ReadLanguage(request, question, violations);
+  violations.CheckRange("range_size", request.range_size(), 0, kRangeSizeMax);
+  question.range_size =
+      request.range_size() == 0 ? kRangeSizeDefault : request.range_size();
   ReadPerson(request, snapshot, question, violations);
   ReadNeeds(request, policy, question, violations);
   ReadExclude(request.exclude(), question, violations);

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "handrail/v1/annotations.pb.h"
+#include "matcher/continuum.h"
 #include "matcher/data/matcher_data.h"
 #include "matcher/data/sentences_data.h"
 #include "matcher/fact_register.h"
@@ -18,10 +19,13 @@
 #include "matcher/judge_value.h"
 #include "matcher/limits.h"
 #include "matcher/matcher.h"
+#include "matcher/near_miss.h"
 #include "matcher/place.h"
 #include "matcher/points.h"
 #include "matcher/text.h"
+#include "matcher/today.h"
 #include "matcher/ttl.h"
+#include "matcher/varied_range.h"
 #include "matcher/words.h"
 #include "storage/base/hash.h"
 
@@ -29,7 +33,7 @@ namespace handrail::matcher {
 namespace {
 
 // Raise when a rule changes that no constant or data file shows.
-constexpr int kRulesVersion = 2;
+constexpr int kRulesVersion = 3;
 
 std::string Constants() {
   std::string text = absl::StrCat(
@@ -60,7 +64,10 @@ std::string Constants() {
                   " overlap ", absl::ToInt64Seconds(kOverlapMin),
                   " occurrences ", kOccurrencesMax, " bag ", kBagWordsMax,
                   " query ", kQueryWordsMax, " letters ", kNearLettersMin,
-                  " results ", kResultsDefault);
+                  " results ", kResultsDefault, " range ", kRangeSizeDefault,
+                  " ", kRangePoolBest, " ", kRangeValuesPerAxis, " misses ",
+                  kNearMissesMax, " today ", kTodayMax, " steps ",
+                  kNextStepsMax);
   for (const std::string& way : WaysOfTravel()) {
     absl::StrAppend(&text, " travel ", way, " ",
                     TravelMinutes(10'000'000, way).value_or(-1));
@@ -134,6 +141,7 @@ std::string ScorerInputs() {
       Constants(), "\n", ZoneData(), "\nicu ", U_ICU_VERSION, " ",
       U_FAILURE(status) ? "unknown" : icu_zones, "\n", FieldRules());
   text += data::kTaxonomyJson;
+  text += data::kContinuumJson;
   text += data::kCrisisPhrasesJson;
   text += data::kSentencesEnJson;
   text += data::kSentencesEsJson;

@@ -39,6 +39,8 @@ class Speaker {
 
   // Why a finding is as it is, with its owner.
   std::string SentenceOf(const Finding& finding) const;
+  // What would be so: "takes people on methadone". No full stop.
+  std::string ClaimOf(const Finding& finding) const;
   // What to ask about an UNKNOWN.
   std::string QuestionOf(const Finding& finding) const;
   // "Takes women: yes. Confirmed …": what is recorded, for dated facts.
@@ -86,7 +88,6 @@ class Speaker {
   // Something of the record was checked within its lifetime.
   bool AnythingIsFresh() const;
   std::string DistanceSentence() const;
-  std::string ClaimOf(const Finding& finding) const;
   std::string ValueOf(const Finding& finding) const;
   std::string ClaimSentence(const Finding& finding) const;
   std::string HoursSentence(const Finding& finding) const;

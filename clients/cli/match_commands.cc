@@ -89,6 +89,7 @@ void AddMatchCommands(CLI::App& app, Session& session, Run& run) {
       app.add_subcommand("match", "Ranked options for a person, with reasons");
   auto flags = std::make_shared<MatchFlags>();
   flags->AddTo(*match, "REQUEST");
+  flags->AddPartsTo(*match);
   match->footer(
       "Examples:\n"
       "  handrail match --need support-group --near 37.97,-122.53 --within 15 "
@@ -96,6 +97,7 @@ void AddMatchCommands(CLI::App& app, Session& session, Run& run) {
       "  handrail match --need recovery-residence --near 21000 --medication "
       "methadone --must-not required_activities=twelve_step_meetings\n"
       "  handrail match request.json --answer-language es\n"
+      "  handrail match request.json --range --near-misses --today\n"
       "  handrail match request.json -o json");
   match->callback([&session, &run, flags] {
     run = [&session, flags] { return RunMatch(session, *flags); };

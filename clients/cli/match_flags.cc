@@ -116,6 +116,19 @@ absl::Status FillPerson(const MatchFlags& flags, v1::MatchRequest& request) {
   return absl::OkStatus();
 }
 
+void FillParts(const MatchFlags& flags, v1::MatchRequest& request) {
+  v1::AnswerParts parts = request.include();
+  const bool all = flags.all_parts;
+  parts.set_range(parts.range() || flags.range || flags.range_size > 0 || all);
+  parts.set_near_misses(parts.near_misses() || flags.near_misses || all);
+  parts.set_exclusions(parts.exclusions() || flags.exclusions || all);
+  parts.set_relaxations(parts.relaxations() || flags.relaxations || all);
+  parts.set_today(parts.today() || flags.today || all);
+  parts.set_next_steps(parts.next_steps() || flags.next_steps || all);
+  if (parts.ByteSizeLong() > 0) *request.mutable_include() = parts;
+  if (flags.range_size > 0) request.set_range_size(flags.range_size);
+}
+
 absl::Status FillNeeds(const MatchFlags& flags, v1::MatchRequest& request) {
   for (const std::string& terms : flags.needs) {
     v1::Need& need = *request.add_needs();
@@ -208,6 +221,26 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   }
 }
 
+void MatchFlags::AddPartsTo(CLI::App& command) {
+  command.add_flag("--range", range,
+                   "Also a short list of different things to choose from");
+  command
+      .add_option("--range-size", range_size,
+                  "Options in that list, 1 to 20; default 5")
+      ->check(CLI::Range(1, 20));
+  command.add_flag("--near-misses", near_misses,
+                   "Also what would fit if one thing were different");
+  command.add_flag("--exclusions", exclusions,
+                   "Also how many each reason takes out");
+  command.add_flag("--relaxations", relaxations,
+                   "Also how many there would be with fewer wishes");
+  command.add_flag("--today", today,
+                   "Also something that can start today, for what has to wait");
+  command.add_flag("--next-steps", next_steps,
+                   "Also what each option usually leads to");
+  command.add_flag("--all-parts", all_parts, "All of these");
+}
+
 absl::StatusOr<v1::MatchRequest> MatchFlags::ToRequest(
     std::istream& standard_input) const {
   v1::MatchRequest request;
@@ -226,6 +259,7 @@ absl::StatusOr<v1::MatchRequest> MatchFlags::ToRequest(
     HANDRAIL_ASSIGN_OR_RETURN(const v1::CrisisKind kind, ParseCrisis(text));
     request.add_crisis(kind);
   }
+  FillParts(*this, request);
   if (max_results > 0) request.set_max_results(max_results);
   if (!zone.empty()) request.set_zone(zone);
   if (!answer_language.empty()) request.set_language(answer_language);

@@ -40,10 +40,21 @@ struct MatchFlags {
   std::string home;
   std::string zone;
   std::string answer_language;
+  // Parts of the answer beyond the options.
+  bool range = false;
+  int range_size = 0;
+  bool near_misses = false;
+  bool exclusions = false;
+  bool relaxations = false;
+  bool today = false;
+  bool next_steps = false;
+  bool all_parts = false;
 
   // Adds the flags to a command. `request_flag` is the name of the file
   // argument: "REQUEST" (positional) or "--request".
   void AddTo(CLI::App& command, const std::string& request_flag);
+  // Adds the flags that ask for parts of an answer.
+  void AddPartsTo(CLI::App& command);
 
   // The request: the file's, then the flags over it. INVALID_ARGUMENT names
   // the flag and what is expected.

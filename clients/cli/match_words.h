@@ -46,6 +46,8 @@ struct MatchWords {
   std::string bring;
   std::string recorded;
   std::string contact;
+  std::string also_listed;
+  std::string next_steps;
 
   // Behind the need in its heading.
   std::string whole_state;
@@ -54,6 +56,15 @@ struct MatchWords {
   std::string count_one;
   std::string count_many;
   std::string place_unknown;
+
+  // Headings of the parts after the options.
+  std::string today;
+  std::string range;
+  // Number, option in brief, points.
+  std::string range_title;
+  std::string near_misses;
+  std::string relaxations;
+  std::string exclusions;
 
   std::string nothing;
   // Time, revision.

@@ -48,6 +48,7 @@ TEST(RequestCheckTest, NamesTheWrongFieldByItsPath) {
        "}",
        "needs[0].criteria[0].values"},
       {std::string(kNeed) + "max_results: 101", "max_results"},
+      {std::string(kNeed) + "range_size: 21", "range_size"},
       {std::string(kNeed) + "person { age: 121 }", "person.age"},
       {std::string(kNeed) + "person { gender: 'x' }", "person.gender"},
       {std::string(kNeed) + "person { medications: 'x' }",
@@ -118,12 +119,6 @@ TEST(RequestCheckTest, RefusesWhatIsNotAnsweredYet) {
   const struct {
     std::string request, field;
   } cases[] = {
-      {"include { near_misses: true }", "include.near_misses"},
-      {"include { exclusions: true }", "include.exclusions"},
-      {"include { relaxations: true }", "include.relaxations"},
-      {"include { range: true }", "include.range"},
-      {"include { today: true }", "include.today"},
-      {"include { next_steps: true }", "include.next_steps"},
       {"at_revision: 6", "at_revision"},
   };
   for (const auto& c : cases) {
@@ -143,6 +138,7 @@ const std::map<std::string, std::string>& Uses() {
   static const auto* const uses = new std::map<std::string, std::string>{
       {"MatchRequest.as_of", "the instant of all ages and hours"},
       {"MatchRequest.max_results", "options shown; what widen wants"},
+      {"MatchRequest.range_size", "options in the range"},
       {"MatchRequest.person", "below"},
       {"MatchRequest.needs", "below"},
       {"MatchRequest.criteria", "judged, or prefer points"},
@@ -154,12 +150,12 @@ const std::map<std::string, std::string>& Uses() {
       {"MatchRequest.at_revision", "refused but for this one"},
       {"MatchRequest.include", "refused"},
       {"MatchRequest.zone", "hours of remote listings; windows"},
-      {"AnswerParts.near_misses", "refused"},
-      {"AnswerParts.exclusions", "refused"},
-      {"AnswerParts.relaxations", "refused"},
-      {"AnswerParts.range", "refused"},
-      {"AnswerParts.today", "refused"},
-      {"AnswerParts.next_steps", "refused"},
+      {"AnswerParts.near_misses", "near_miss"},
+      {"AnswerParts.exclusions", "exclusions"},
+      {"AnswerParts.relaxations", "relaxations"},
+      {"AnswerParts.range", "varied_range"},
+      {"AnswerParts.today", "today"},
+      {"AnswerParts.next_steps", "next_steps"},
       {"Person.age", "any.minimum_age, any.maximum_age"},
       {"Person.gender", "any.genders; free places"},
       {"Person.languages", "any.languages, any.sign_language"},

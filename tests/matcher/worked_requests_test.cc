@@ -119,12 +119,6 @@ TEST(WorkedRefusalTest, RefusesPartsThatAreNotAnsweredYet) {
   const struct {
     std::string request, field;
   } cases[] = {
-      {"include { near_misses: true }", "include.near_misses"},
-      {"include { exclusions: true }", "include.exclusions"},
-      {"include { relaxations: true }", "include.relaxations"},
-      {"include { range: true }", "include.range"},
-      {"include { today: true }", "include.today"},
-      {"include { next_steps: true }", "include.next_steps"},
       {"at_revision: 6", "at_revision"},
   };
   for (const auto& c : cases) {
