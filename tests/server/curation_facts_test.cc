@@ -280,6 +280,19 @@ TEST(CurationFactsTest, ReportedPlacesStandBesideOthersAndExpire) {
   EXPECT_EQ(any.wait_days().value(), 12);
 }
 
+TEST(CurationFactsTest, WhatAPrivatePlaceReportsExpiresForEverybody) {
+  County county;
+  ASSERT_THAT(Report(county, "service_id: '" + CountyId("service", "s3") +
+                                 "' accepting_new: CONDITIONAL words: 'ring "
+                                 "at Lantern Lane' method: CALL "
+                                 "expires_at { seconds: 1780401600 }"),
+              IsOk());
+  const v1::Fact fact = county.Listing("sal3")->profile().any().accepting_new();
+  EXPECT_EQ(fact.answer(), v1::CONDITIONAL);
+  EXPECT_EQ(fact.words(), "");
+  EXPECT_EQ(fact.provenance().expires_at().seconds(), 1780401600);
+}
+
 TEST(CurationFactsTest, OfAServiceAtTwoPlacesEachHasItsOwn) {
   County county;
   std::vector<v1::Row> rows = county.rows();
