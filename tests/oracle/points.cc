@@ -87,7 +87,7 @@ int UsableCount(const Question& question, const Candidate& candidate) {
     std::vector<Stretch> windows = free;
     if (windowed) {
       windows.clear();
-      for (const Stretch& window : asked) {
+      for (const Stretch& window : Joined(asked)) {
         for (const Stretch& one : Cut(free, window.start, window.end)) {
           windows.push_back(one);
         }
