@@ -79,7 +79,9 @@ TEST(CurationEditTest, EveryKindOfRecordCanBeMadeChangedAndRetired) {
       {"centroid { area: ZIP_CODE code: '21209' latitude_e7: 390000000 "
        "longitude_e7: -760000000 }",
        "latitude_e7"},
-      {"crisis_resource { id: 'line' name: 'A' kinds: SUICIDE }", "name"},
+      {"crisis_resource { id: 'line' name: 'A' kinds: SUICIDE "
+       "contacts { channel: 'voice' value: '410-555-0199' } }",
+       "name"},
   };
   const std::string org = CountyId("organization", "o1");
   for (const auto& [text, field] : kinds) {

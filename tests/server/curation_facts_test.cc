@@ -111,7 +111,8 @@ TEST(CurationFactsTest, WhatItIsNowTakesThePlaceOfWhatItWas) {
 TEST(CurationFactsTest, AnHsdsFieldIsDatedWhereTheListingTakesItFrom) {
   County county;
   const auto date_of = [&](const std::string& place, const std::string& name) {
-    for (const v1::FieldProvenance& field : county.Listing(place)->fields()) {
+    const auto listing = county.Listing(place);
+    for (const v1::FieldProvenance& field : listing->fields()) {
       if (field.field() == name) return field.provenance();
     }
     return v1::Provenance();
@@ -305,7 +306,6 @@ TEST(CurationFactsTest, OfAServiceAtTwoPlacesEachHasItsOwn) {
   ASSERT_TRUE(county.Load(rows).status.ok());
   // The place of the other service comes with the row before.
   ASSERT_TRUE(county.Listing("sal1b").has_value());
-  v1::UpdateAvailabilityRequest request;
   ASSERT_THAT(Report(county, "service_id: '" + CountyId("service", "s1") +
                                  "' places { unit: 'bed' population: 'men' "
                                  "available { value: 7 } } method: CALL"),
