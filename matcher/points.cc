@@ -13,8 +13,13 @@ namespace {
 // Whether free places for this group can be for the person. What the person
 // did not say rules nothing out.
 bool MayBeFor(const v1::Person& person, const std::string& population) {
-  if (population == "women") return person.gender() != "man";
-  if (population == "men") return person.gender() != "woman";
+  const std::string& gender = person.gender();
+  if (population == "women") {
+    return gender != "man" && gender != "transgender_man";
+  }
+  if (population == "men") {
+    return gender != "woman" && gender != "transgender_woman";
+  }
   if (population == "veterans") {
     return !person.has_veteran() || person.veteran();
   }

@@ -75,6 +75,10 @@ struct ByDay {
 // "MO", "2MO", "-1FR", "+1TU".
 bool ReadByDay(const std::string& list, ByDay& by_day) {
   by_day.items = Items(list);
+  // A set: a day that is named twice counts once.
+  std::sort(by_day.items.begin(), by_day.items.end());
+  by_day.items.erase(std::unique(by_day.items.begin(), by_day.items.end()),
+                     by_day.items.end());
   for (const std::string& item : by_day.items) {
     if (item.size() < 2) return false;
     const int day =
@@ -157,6 +161,22 @@ std::string RuleText(const v1::Schedule& schedule, bool monthly,
   return rule;
 }
 
+// Where a weekly rule of one day counts from: the first such day from `dtstart`
+// on, in a week that counts. libical (3.0) begins every week on Sunday for a
+// lone Sunday; from that very day on there is nothing to mistake.
+absl::CivilDay FirstOfLoneDay(const v1::Schedule& schedule,
+                              const std::string& item, absl::CivilDay dtstart) {
+  const int start = WeekdayNumber(dtstart);
+  const int wait = (ParseWeekday(item) - start + 7) % 7;
+  // RFC 5545: weeks begin on Monday where nothing else is said.
+  const int week_begins =
+      schedule.wkst() == v1::WEEKDAY_UNSPECIFIED ? 0 : schedule.wkst() - v1::MO;
+  const bool same_week = (start - week_begins + 7) % 7 + wait < 7;
+  const int skipped =
+      same_week || schedule.interval() <= 1 ? 0 : schedule.interval() - 1;
+  return dtstart + wait + 7 * skipped;
+}
+
 // Which days. False for a combination that says nothing readable.
 bool ReadRecurrence(const v1::Schedule& schedule, const Day& dtstart,
                     Pattern& pattern) {
@@ -205,6 +225,9 @@ bool ReadRecurrence(const v1::Schedule& schedule, const Day& dtstart,
   pattern.counted = schedule.count() > 0;
   pattern.from_start = counts_from_start;
   if (dtstart.has_value()) pattern.anchor = *dtstart;
+  if (!monthly && by_day.items.size() == 1) {
+    pattern.anchor = FirstOfLoneDay(schedule, by_day.items[0], pattern.anchor);
+  }
   pattern.rule = RuleText(schedule, monthly, by_day, month_days);
   return true;
 }

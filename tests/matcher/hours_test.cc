@@ -72,6 +72,17 @@ TEST(OpeningRuleTest, ReadsEveryRowOfTheTable) {
       {"every other week from the first event",
        "freq: WEEKLY interval: 2 byday: 'MO' dtstart: '2025-02-24'" + nine,
        "Mon 10 09:00-10:00"},
+      // Weeks begin on Monday: the Sunday of that week is 2 March.
+      {"every other Sunday from a Friday",
+       "freq: WEEKLY interval: 2 byday: 'SU' dtstart: '2025-02-28'" + nine,
+       "Sun 16 09:00-10:00"},
+      {"every other Sunday of weeks that begin on Sunday",
+       "freq: WEEKLY interval: 2 byday: 'SU' wkst: SU dtstart: '2025-02-28'" +
+           nine,
+       "Sun 09 09:00-10:00"},
+      {"a day that is named twice counts once",
+       "freq: WEEKLY byday: 'TU,TU' count: 2 dtstart: '2025-02-25'" + nine,
+       "Tue 04 09:00-10:00"},
       {"weekly without a day is the day of the first event",
        "freq: WEEKLY dtstart: '2025-02-26'" + nine,
        "Wed 05 09:00-10:00, Wed 12 09:00-10:00"},
