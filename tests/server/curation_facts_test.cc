@@ -44,7 +44,7 @@ TEST(CurationFactsTest, ConfirmingRaisesFreshnessEverywhereAtOnce) {
       county.Confirm("sal1", "field: 'housing.children' method: CALL");
   ASSERT_THAT(done, IsOk());
   EXPECT_EQ(OptionFor(county, "sal1").verdict(), v1::FITS);
-  const v1::Fact& fact = county.Listing("sal1")->profile().housing().children();
+  const v1::Fact fact = county.Listing("sal1")->profile().housing().children();
   EXPECT_EQ(fact.answer(), v1::YES);
   EXPECT_EQ(fact.provenance().method(), v1::CALL);
   EXPECT_EQ(fact.provenance().source(), "curated");
