@@ -52,8 +52,8 @@ class OperateTest : public ::testing::Test {
              {"loads", "list", "-o", "json"},
              {"listing", "list", "--page-size", "500", "-o", "json"},
              {"location", "list", "--page-size", "500", "-o", "json"},
-             {"match", "--need", "housing", "--near", "21000", "--as-of",
-              "2026-06-02T10:00:00-04:00", "-o", "json"}}) {
+             {"match", "--need", "housing", "--zone", "America/New_York",
+              "--as-of", "2026-06-02T10:00:00-04:00", "-o", "json"}}) {
       const Outcome outcome = server.Handrail(command);
       EXPECT_EQ(outcome.exit_code, 0) << command[0] << ": " << outcome.err;
       all += outcome.out;

@@ -55,13 +55,6 @@ using ::testing::SizeIs;
 
 constexpr char kSecret[] = "Larkspur";
 
-v1::RecordRef Ref(v1::RecordType type, const std::string& id) {
-  v1::RecordRef ref;
-  ref.set_type(type);
-  ref.set_id(id);
-  return ref;
-}
-
 // Every value of the directory's stream, by key.
 using Values = std::map<std::string, std::string>;
 
@@ -133,6 +126,39 @@ class OperateTest : public ::testing::Test {
   void Close() {
     directory_.reset();
     journal_.reset();
+  }
+
+  // The id here of what the sample calls "s1", "l2", …; others are themselves.
+  std::string Id(const std::string& called) const {
+    static const std::map<std::string, std::pair<v1::RecordType, std::string>>
+        kNames = {{"s1", {v1::SERVICE, "Harbor Recovery Home"}},
+                  {"s2", {v1::SERVICE, "North Shelter"}},
+                  {"s3", {v1::SERVICE, "Safe Haven Shelter"}},
+                  {"l1", {v1::LOCATION, "Harbor House"}},
+                  {"l2", {v1::LOCATION, "North Hall"}}};
+    const auto named = kNames.find(called);
+    if (named == kNames.end()) return called;
+    std::string id = called;
+    EXPECT_THAT(storage::DirectoryView(journal_->Snapshot())
+                    .ForEachFull(named->second.first,
+                                 [&](const StoredRecord& record) {
+                                   const auto& of = record.record();
+                                   const std::string& name =
+                                       of.has_service() ? of.service().name()
+                                                        : of.location().name();
+                                   if (name != named->second.second)
+                                     return true;
+                                   id = record.info().id();
+                                   return false;
+                                 }),
+                IsOk());
+    return id;
+  }
+  v1::RecordRef Ref(v1::RecordType type, const std::string& called) const {
+    v1::RecordRef ref;
+    ref.set_type(type);
+    ref.set_id(Id(called));
+    return ref;
   }
 
   // The raw value of a key of the directory's stream, with its version.
@@ -324,9 +350,9 @@ TEST_F(OperateTest, DoctorMendsProjectionsThatAreMissingOrOfNothing) {
 
 TEST_F(OperateTest, DoctorMendsReferences) {
   const Values before = AllValues(*journal_);
-  Remove(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), "s1"));
+  Remove(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), Id("s1")));
   ExpectMended("references", before);
-  Plant(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), "s2"), "");
+  Plant(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), Id("s2")), "");
   ExpectMended("references", before);
   Plant(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), "none"), "");
   ExpectMended("references", before);
@@ -397,7 +423,7 @@ TEST_F(OperateTest, DoctorMendsManyThingsAtOnce) {
   const std::string shown = keys::PublicKey(Ref(v1::LOCATION, "l1"));
   Open();
   Remove(shown);
-  Remove(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), "s1"));
+  Remove(keys::ReferenceKey(Ref(v1::LOCATION, "l1"), Id("s1")));
   Remove(keys::SourceKey("county", Ref(v1::SERVICE, "s1")));
   Plant(keys::CountKey("county", v1::LOCATION), storage::EncodeCount(0));
   const Diagnosis mended = Ask(/*repair=*/true);
