@@ -586,7 +586,7 @@ TEST_F(FirstLightTest, RefusesWhatIsNotAnsweredYetAndNamesWrongFields) {
   LoadSample();
   const std::filesystem::path file = folder_.path() / "request.json";
   std::ofstream(file) << R"({"needs":[{"terms":["food"]}],)"
-                         R"("include":{"nearMisses":true}})";
+                         R"("atRevision":1})";
   const Outcome later = server_.Handrail({"match", file.string()});
   EXPECT_EQ(later.exit_code, 1) << later.err;
   EXPECT_TRUE(absl::StrContains(later.err, "NOT_IMPLEMENTED")) << later.err;
