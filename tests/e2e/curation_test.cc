@@ -94,7 +94,8 @@ TEST_F(CurationTest, ACuratorKeepsAHouseTrue) {
   Load();
   EXPECT_EQ(Listing()["name"], "Harbor House for All");
   std::map<std::string, std::string> conflicts;
-  for (const Json& conflict : RunJson({"verify", "conflicts"})["conflicts"]) {
+  const Json waiting = RunJson({"verify", "conflicts"});
+  for (const Json& conflict : waiting["conflicts"]) {
     conflicts[conflict["field"]] = conflict["id"];
   }
   ASSERT_TRUE(conflicts.contains("name"));
