@@ -22,9 +22,9 @@ namespace {
 
 constexpr char kDatabaseName[] = "rocksdb";
 
-// RocksDB's own log of what it does is a file beside the data. It is not kept: a
-// look at the database would begin it anew, and when the disk is full, Debian's
-// build ends the process at the second line that cannot be written.
+// RocksDB's own log of what it does is a file beside the data. It is not kept:
+// a look at the database would begin it anew, and when the disk is full,
+// Debian's build ends the process at the second line that cannot be written.
 class NoLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
