@@ -16,16 +16,16 @@ namespace {
 absl::Status MendBeforeServing(storage::Journal& journal, absl::Time now) {
   const RequestContext context({.now = now});
   int64_t repaired = 0, wrong = 0;
-  HANDRAIL_RETURN_IF_ERROR(Doctor(journal, nullptr)
-                               .Run(context, /*repair=*/true,
-                                    [&](const v1::DoctorResponse& step) {
-                                      if (!step.has_finding()) return true;
-                                      ++wrong;
-                                      if (step.finding().repaired()) {
-                                        ++repaired;
-                                      }
-                                      return true;
-                                    }));
+  HANDRAIL_RETURN_IF_ERROR(
+      Doctor(journal, nullptr)
+          .Run(context, /*repair=*/true, [&](const v1::DoctorResponse& step) {
+            if (!step.has_finding()) return true;
+            ++wrong;
+            if (step.finding().repaired()) {
+              ++repaired;
+            }
+            return true;
+          }));
   LogEvent("projections_mended", {{"wrong", wrong}, {"repaired", repaired}});
   return absl::OkStatus();
 }
@@ -47,8 +47,23 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
   HANDRAIL_ASSIGN_OR_RETURN(
       directory->writer_,
       DirectoryWriter::Create(directory->store_, *directory->state_));
-  HANDRAIL_RETURN_IF_ERROR(BreakOffLost(
-      *directory->writer_, now, [](const std::string&) { return false; }));
+  const auto nobody = [](const std::string&) { return false; };
+  absl::Status lost = BreakOffLost(*directory->writer_, now, nobody);
+  if (absl::IsNotFound(lost) || absl::IsDataLoss(lost)) {
+    // The list of loads names one that is not there.
+    LogProblem("loads_damaged", lost);
+    HANDRAIL_RETURN_IF_ERROR(MendBeforeServing(journal, now));
+    {
+      const DirectoryWriter::Turn turn(*directory->writer_);
+      HANDRAIL_RETURN_IF_ERROR(directory->writer_->CatchUp(turn));
+    }
+    lost = BreakOffLost(*directory->writer_, now, nobody);
+  }
+  HANDRAIL_RETURN_IF_ERROR(lost);
+  {
+    const DirectoryWriter::Turn turn(*directory->writer_);
+    HANDRAIL_RETURN_IF_ERROR(directory->writer_->CatchUp(turn));
+  }
   HANDRAIL_RETURN_IF_ERROR(SeedCrisisResources(*directory->writer_, now));
   // What was just written is in the first answer.
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,

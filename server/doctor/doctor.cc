@@ -238,13 +238,14 @@ absl::Status Doctor::Run(const RequestContext& context, bool repair,
                      "Every record and load can be read and is what its key "
                      "says",
                      &RecordCheck::Records));
-    HANDRAIL_RETURN_IF_ERROR(CheckRecords(
-        check, "projections", "Every public projection is what its record says",
-        &RecordCheck::Projections));
+    // Before the projections: what is served follows them by these.
     HANDRAIL_RETURN_IF_ERROR(
         CheckRecords(check, "references",
                      "Every service is found from the records it refers to",
                      &RecordCheck::References));
+    HANDRAIL_RETURN_IF_ERROR(CheckRecords(
+        check, "projections", "Every public projection is what its record says",
+        &RecordCheck::Projections));
     HANDRAIL_RETURN_IF_ERROR(
         CheckRecords(check, "indexes",
                      "Every record and load is found by its source, start and "

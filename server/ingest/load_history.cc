@@ -1,5 +1,7 @@
 #include "server/ingest/load_history.h"
 
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,15 +36,19 @@ storage::v1::AuditRow AuditOf(const v1::Load& entry, absl::Time at) {
 absl::StatusOr<std::vector<v1::Load>> RunningLoads(
     const storage::DirectoryStore& store) {
   std::string after;
+  std::set<std::string> seen;
   std::vector<v1::Load> running;
   while (true) {
     HANDRAIL_ASSIGN_OR_RETURN(std::vector<v1::Load> loads,
                               store.View().ListLoads(after, kHistoryPage));
     if (loads.empty()) return running;
     after = loads.back().id();
+    // A damaged list can name a load twice, and would begin again with it.
+    const bool again = !seen.insert(after).second;
     for (v1::Load& load : loads) {
       if (load.state() == v1::RUNNING) running.push_back(std::move(load));
     }
+    if (again || loads.size() < kHistoryPage) return running;
   }
 }
 
