@@ -54,16 +54,13 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
     LogProblem("loads_damaged", lost);
     HANDRAIL_RETURN_IF_ERROR(MendBeforeServing(journal, now));
     {
+      // What was mended is in the snapshot, too.
       const DirectoryWriter::Turn turn(*directory->writer_);
       HANDRAIL_RETURN_IF_ERROR(directory->writer_->CatchUp(turn));
     }
     lost = BreakOffLost(*directory->writer_, now, nobody);
   }
   HANDRAIL_RETURN_IF_ERROR(lost);
-  {
-    const DirectoryWriter::Turn turn(*directory->writer_);
-    HANDRAIL_RETURN_IF_ERROR(directory->writer_->CatchUp(turn));
-  }
   HANDRAIL_RETURN_IF_ERROR(SeedCrisisResources(*directory->writer_, now));
   // What was just written is in the first answer.
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
