@@ -430,6 +430,13 @@ TEST(WorkedTodayTest, AWaitlistedOptionGetsABridge) {
   EXPECT_EQ(Today(answer), "m for a");
 }
 
+TEST(WorkedTodayTest, WhatOpensTomorrowIsNothingForToday) {
+  EXPECT_EQ(Today(FirstNeed({House("a").Says("any.waitlist", "=open 2d"),
+                             Meeting("n").Open("WE", "18:00", "19:00")},
+                            absl::StrCat(kStart, kHouses, kToday))),
+            "");
+}
+
 TEST(WorkedTodayTest, WhatIsOpenNowNeedsNone) {
   const v1::NeedAnswer answer =
       FirstNeed({House("a"), Meeting("m").Open("TU", "18:00", "19:00")},
