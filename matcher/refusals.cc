@@ -1,6 +1,6 @@
 #include "matcher/refusals.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "storage/base/status.h"
 
@@ -27,6 +27,11 @@ absl::StatusOr<std::vector<Refusal>> FindRefusals(const Matching& matching,
       }
     }
   }
+  // Candidates come as the index has them; an answer must not.
+  std::sort(
+      refusals.begin(), refusals.end(), [](const Refusal& a, const Refusal& b) {
+        return a.candidate.row->listing.id() < b.candidate.row->listing.id();
+      });
   return refusals;
 }
 

@@ -222,6 +222,25 @@ TEST(WorkedExclusionTest, TwoFindingsOfOneRuleAreOneReason) {
   EXPECT_EQ(Exclusions(answer), "any.medication 1 (1 only)");
 }
 
+// What is named first is that of the lesser id, wherever the places stand.
+TEST(WorkedExclusionTest, NamesWhatIsInTheWayInTheOrderOfIds) {
+  const auto sentence = [](double north_of_a, double north_of_b) {
+    const v1::NeedAnswer answer = FirstNeed(
+        {House("b")
+             .North(north_of_b)
+             .Says("any.medication.methadone", "no 10d"),
+         House("a")
+             .North(north_of_a)
+             .Says("any.medication.buprenorphine", "no 10d")},
+        absl::StrCat(Person("medications: ['methadone', 'buprenorphine']"),
+                     kHouses, "include { exclusions: true } "));
+    return answer.exclusions(0).sentence();
+  };
+  EXPECT_LT(sentence(0.01, 0.02).find("buprenorphine"),
+            sentence(0.01, 0.02).find("methadone"));
+  EXPECT_EQ(sentence(0.01, 0.02), sentence(0.02, 0.01));
+}
+
 TEST(WorkedExclusionTest, WhatIsToBeCheckedIsNotExcluded) {
   const v1::NeedAnswer answer = FirstNeed(
       {House("a"), House("b").Says("any.medication.methadone", "no 91d")},
