@@ -13,6 +13,7 @@
 #include "server/ingest/record_diff.h"
 #include "server/page_token.h"
 #include "server/proto_time.h"
+#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {
@@ -31,16 +32,56 @@ bool WasFlagged(const RecordHistory& item) {
          (item.after.has_value() && OwnPrivacy(*item.after).confidential);
 }
 
-// Whether what was said about the record is told: not where its place is
-// private, and of one that is no more nobody can say.
-absl::StatusOr<bool> TellsNotes(const v1::RecordRef& ref,
-                                const storage::DirectoryView& view) {
+// What of a record's earlier versions may be told: never more than of the
+// record as it is now, because an address that was in the open once is a secret
+// from the day its place is private. Of a record that is no more: than of the
+// last that was seen of it.
+struct Telling {
+  storage::ProjectionContext context;
+  // What was said about the record: not where its place is private, and of one
+  // that is no more nobody can say.
+  bool notes = false;
+};
+
+absl::StatusOr<std::optional<v1::Record>> LastSeen(
+    const v1::RecordRef& ref, const storage::DirectoryView& view) {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordHistory> newest,
+                            view.History(ref, 0, 1));
+  if (newest.empty()) return std::optional<v1::Record>();
+  return newest[0].after.has_value() ? newest[0].after : newest[0].before;
+}
+
+absl::StatusOr<Telling> TellingOf(const v1::RecordRef& ref,
+                                  const storage::DirectoryView& view) {
+  Telling telling;
   HANDRAIL_ASSIGN_OR_RETURN(const auto full, view.FindFull(ref));
-  if (!full.has_value()) return false;
+  std::optional<v1::Record> record;
+  if (full.has_value()) {
+    record = full->record();
+  } else {
+    HANDRAIL_ASSIGN_OR_RETURN(record, LastSeen(ref, view));
+  }
+  if (!record.has_value()) return telling;
   const Staging staging(view);
   PrivacyReader privacy(staging);
-  HANDRAIL_ASSIGN_OR_RETURN(const Privacy of, privacy.Of(full->record()));
-  return !of.confidential;
+  HANDRAIL_ASSIGN_OR_RETURN(Privacy of, privacy.Of(*record));
+  const Privacy own = OwnPrivacy(*record);
+  of.confidential |= own.confidential;
+  of.widen_to_state |= own.widen_to_state;
+  telling.context = {
+      .place_is_confidential = of.confidential,
+      .widen_to_state = of.widen_to_state,
+      .contacts_are_restricted = storage::RestrictsContacts(*record)};
+  telling.notes = full.has_value() && !of.confidential;
+  return telling;
+}
+
+// The version as it may be told now.
+void Redact(const Telling& telling, RecordHistory& item) {
+  for (std::optional<v1::Record>* version : {&item.before, &item.after}) {
+    if (!version->has_value()) continue;
+    *version = storage::PublicProjection(**version, telling.context);
+  }
 }
 
 v1::RecordChange::Kind KindOf(const RecordHistory& item) {
@@ -49,7 +90,7 @@ v1::RecordChange::Kind KindOf(const RecordHistory& item) {
   return v1::RecordChange::CHANGED;
 }
 
-v1::HistoryEntry ToEntry(const RecordHistory& item, bool tells_notes) {
+v1::HistoryEntry ToEntry(const RecordHistory& item, const Telling& telling) {
   v1::HistoryEntry entry;
   entry.set_revision(item.revision);
   *entry.mutable_at() = ToProto(item.at);
@@ -66,7 +107,7 @@ v1::HistoryEntry ToEntry(const RecordHistory& item, bool tells_notes) {
       *entry.add_fields() = std::move(field);
     }
   }
-  if (tells_notes && !WasFlagged(item)) entry.set_note(item.note);
+  if (telling.notes && !WasFlagged(item)) entry.set_note(item.note);
   return entry;
 }
 
@@ -99,26 +140,27 @@ absl::StatusOr<v1::ListHistoryResponse> ListHistory(
       const PageStart start,
       ReadPageToken(query, revision, request.page_token()));
   HANDRAIL_ASSIGN_OR_RETURN(uint64_t before, RevisionIn(start));
-  HANDRAIL_ASSIGN_OR_RETURN(const bool tells_notes,
-                            TellsNotes(request.ref(), view));
+  HANDRAIL_ASSIGN_OR_RETURN(const Telling telling,
+                            TellingOf(request.ref(), view));
   v1::ListHistoryResponse response;
   bool any = before != 0;
   while (true) {
     HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
     HANDRAIL_ASSIGN_OR_RETURN(
-        const std::vector<RecordHistory> some,
+        std::vector<RecordHistory> some,
         view.History(request.ref(), before, kQueueReadAtOnce));
-    for (const RecordHistory& item : some) {
+    for (RecordHistory& item : some) {
       before = item.revision;
       any = true;
       if (!IsVisible(item)) continue;
+      Redact(telling, item);
       if (response.entries_size() == size) {
         response.set_next_page_token(MakePageToken(
             query, {absl::StrCat(response.entries(size - 1).revision()),
                     start.revision}));
         return response;
       }
-      *response.add_entries() = ToEntry(item, tells_notes);
+      *response.add_entries() = ToEntry(item, telling);
     }
     if (some.size() < kQueueReadAtOnce) break;
   }

@@ -110,6 +110,29 @@ void WithholdContacts(Message& object, Restriction around) {
   }
 }
 
+// True where the object or one inside it restricts contacts.
+bool AnyRestriction(const Message& object) {
+  if (RestrictionOf(object, Restriction::kNone) != Restriction::kNone) {
+    return true;
+  }
+  const Reflection& reflection = *object.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(object, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (!IsOurs(*field)) continue;
+    if (!field->is_repeated()) {
+      if (AnyRestriction(reflection.GetMessage(object, field))) return true;
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
+      if (AnyRestriction(reflection.GetRepeatedMessage(object, field, i))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 const v1::RecordExtension& ExtensionOf(const v1::Record& record) {
   switch (record.kind_case()) {
     case v1::Record::kOrganization:
@@ -167,11 +190,16 @@ v1::Record PublicProjection(const v1::Record& full,
   }
   v1::Record shown = full;
   shown.DiscardUnknownFields();
-  WithholdContacts(shown, visibility.restricted_contact()
-                              ? Restriction::kByRecord
-                              : Restriction::kNone);
+  WithholdContacts(shown,
+                   context.contacts_are_restricted   ? Restriction::kByItself
+                   : visibility.restricted_contact() ? Restriction::kByRecord
+                                                     : Restriction::kNone);
   if (!visibility.confidential_location()) return shown;
   return ConfidentialProjection(shown, visibility);
+}
+
+bool RestrictsContacts(const v1::Record& record) {
+  return VisibilityOf(record).restricted_contact() || AnyRestriction(record);
 }
 
 bool IsRedacted(const v1::Record& full, const v1::Record& shown) {

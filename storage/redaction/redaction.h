@@ -39,6 +39,9 @@ struct ProjectionContext {
   bool place_is_confidential = false;
   // Likewise for widen_to_state.
   bool widen_to_state = false;
+  // No phone and no contact may be shown, whatever the record itself says of
+  // them: it is an earlier version of one that restricts some now.
+  bool contacts_are_restricted = false;
 };
 
 // The part of `full` that anybody may see. Projecting a projection again
@@ -53,6 +56,10 @@ bool IsRedacted(const handrail::v1::Record& full,
 // The record's own x_handrail visibility; a default one where it has none. For
 // a service also true where one of its service_at_locations is flagged.
 handrail::v1::Visibility VisibilityOf(const handrail::v1::Record& record);
+
+// True where the record or anything in it restricts contacts: its visibility,
+// that of a service_at_location, a phone or a contact.
+bool RestrictsContacts(const handrail::v1::Record& record);
 
 // Where a location lies, no closer than a flagged one may be shown.
 struct CoarseArea {

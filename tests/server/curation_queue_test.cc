@@ -287,6 +287,86 @@ TEST(CurationQueueTest, WhatWasSaidAboutAPrivatePlaceStaysPrivate) {
   EXPECT_EQ(history[0].note(), "");
 }
 
+// What a place's own history and those of its service and organization tell.
+std::string ToldOf(County& county) {
+  std::string told;
+  for (const v1::RecordRef& ref :
+       {CountyRef(v1::LOCATION, "l1"), CountyRef(v1::SERVICE, "s1"),
+        CountyRef(v1::ORGANIZATION, "o1")}) {
+    for (const v1::HistoryEntry& entry : county.History(ref)) {
+      told += entry.DebugString();
+    }
+  }
+  return told;
+}
+
+void UpdatePlace(County& county, const std::string& path,
+                 const std::string& text) {
+  v1::UpdateRecordRequest request;
+  request.set_request_id(NewRequestId());
+  *request.mutable_ref() = CountyRef(v1::LOCATION, "l1");
+  *request.mutable_record()->mutable_location() = ParseText<v1::Location>(text);
+  request.mutable_update_mask()->add_paths(path);
+  ASSERT_THAT(county.curation().UpdateRecord(TestContext(), request), IsOk());
+}
+
+TEST(CurationQueueTest, AnAddressThatWasInTheOpenIsASecretOnceItIsPrivate) {
+  County county;
+  UpdatePlace(county, "addresses",
+              R"pb(addresses {
+                     address_1: "7 Wharf Walk"
+                     city: "Baltimore"
+                     state_province: "MD"
+                     postal_code: "21201"
+                     country: "US"
+                     address_type: PHYSICAL
+                   })pb");
+  ASSERT_THAT(county.Update("s1", {"description"},
+                            R"pb(description: "Beside 7 Wharf Walk.")pb"),
+              IsOk());
+  const std::string open = ToldOf(county);
+  EXPECT_TRUE(absl::StrContains(open, "1 Pier St"));
+  EXPECT_TRUE(absl::StrContains(open, "Beside 7 Wharf Walk"));
+
+  UpdatePlace(
+      county, "ext.visibility",
+      R"pb(x_handrail { visibility { confidential_location: true } })pb");
+  const std::string closed = ToldOf(county);
+  EXPECT_FALSE(absl::StrContains(closed, "Pier"));
+  EXPECT_FALSE(absl::StrContains(closed, "Wharf"));
+  EXPECT_FALSE(absl::StrContains(closed, "39290"));
+  // Who changed it and when is no secret: added, moved, made private.
+  EXPECT_EQ(county.History(CountyRef(v1::LOCATION, "l1")).size(), 3u);
+
+  for (const auto& [type, id] :
+       {std::pair(v1::SERVICE, "s1"), std::pair(v1::LOCATION, "l1")}) {
+    v1::RetireRecordRequest request;
+    request.set_request_id(NewRequestId());
+    *request.mutable_ref() = CountyRef(type, id);
+    ASSERT_THAT(county.curation().RetireRecord(TestContext(), request), IsOk());
+  }
+  EXPECT_FALSE(absl::StrContains(ToldOf(county), "Pier"));
+  EXPECT_FALSE(absl::StrContains(ToldOf(county), "Wharf"));
+}
+
+TEST(CurationQueueTest, ANumberThatWasInTheOpenIsASecretOnceItIsRestricted) {
+  County county;
+  ASSERT_THAT(county.Update("s1", {"phones"},
+                            R"pb(phones { number: "410-555-0171" })pb"),
+              IsOk());
+  const auto service = CountyRef(v1::SERVICE, "s1");
+  EXPECT_TRUE(
+      absl::StrContains(county.History(service)[0].DebugString(), "0171"));
+  ASSERT_THAT(county.Update(
+                  "s1", {"phones"},
+                  R"pb(phones { number: "410-555-0172" restricted: true })pb"),
+              IsOk());
+  for (const v1::HistoryEntry& entry : county.History(service)) {
+    EXPECT_FALSE(absl::StrContains(entry.DebugString(), "555017"));
+    EXPECT_FALSE(absl::StrContains(entry.DebugString(), "555-017"));
+  }
+}
+
 TEST(CurationQueueTest, OfARecordThatNeverWasThereIsNoHistory) {
   County county;
   v1::ListHistoryRequest request;
