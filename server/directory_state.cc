@@ -178,8 +178,8 @@ absl::Status DirectoryState::Build(Touched touched) {
 void DirectoryState::AddServicesToProject(Touched& touched) const {
   touched.services.merge(rows_.ServicesNaming(touched.terms));
   if (touched.centroids) {
-    touched.services.insert(rows_.services_at_centroids().begin(),
-                            rows_.services_at_centroids().end());
+    touched.services.insert(rows_.services_asking_centroids().begin(),
+                            rows_.services_asking_centroids().end());
   }
 }
 

@@ -4,20 +4,11 @@
 #include <string_view>
 
 namespace handrail::server {
-namespace {
-
-bool UsesCentroids(const v1::Listing& listing) {
-  return listing.place().basis() != v1::Place::COORDINATES ||
-         listing.place().county().empty();
-}
-
-}  // namespace
-
 void RowTable::Set(const std::string& service_id, ServiceListings made) {
   Erase(service_id);
   Service& service = services_[service_id];
+  if (made.asks_centroids) asking_centroids_.insert(service_id);
   for (v1::Listing& listing : made.listings) {
-    if (UsesCentroids(listing)) at_centroids_.insert(service_id);
     const std::string id = listing.id();
     edited_.insert(id);
     service.listing_ids.push_back(id);
@@ -41,7 +32,7 @@ void RowTable::Erase(const std::string& service_id) {
     named->second.erase(service_id);
     if (named->second.empty()) by_term_.erase(named);
   }
-  at_centroids_.erase(service_id);
+  asking_centroids_.erase(service_id);
   services_.erase(found);
 }
 

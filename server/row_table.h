@@ -45,10 +45,9 @@ class RowTable {
   std::set<std::string> ServicesNaming(
       const std::set<std::string>& term_ids) const;
 
-  // Services with a listing that stands at a centroid, or would if there were
-  // one.
-  const std::set<std::string>& services_at_centroids() const {
-    return at_centroids_;
+  // Services whose listings can change when a centroid does.
+  const std::set<std::string>& services_asking_centroids() const {
+    return asking_centroids_;
   }
 
  private:
@@ -63,7 +62,7 @@ class RowTable {
   std::map<std::pair<std::string, std::string>, RowPtr> rows_;
   // Services by the terms they name.
   std::map<std::string, std::set<std::string>> by_term_;
-  std::set<std::string> at_centroids_;
+  std::set<std::string> asking_centroids_;
   // Listings that were set or erased since TakeEdits.
   std::set<std::string> edited_;
 };

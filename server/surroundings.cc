@@ -1,5 +1,7 @@
 #include "server/surroundings.h"
 
+#include <algorithm>
+
 #include "server/projection.h"
 #include "server/service_references.h"
 #include "storage/base/status.h"
@@ -49,22 +51,40 @@ const StoredRecord* AllSurroundings::Find(v1::RecordType type,
 
 namespace {
 
-std::vector<ListingIdentity> IdentitiesOf(const ServiceRecords& records,
-                                          size_t listings) {
-  const v1::Service& service = records.service->record().service();
-  std::vector<ListingIdentity> identities;
-  for (size_t i = 0; i < listings; ++i) {
-    const int place = static_cast<int>(i);
+// The service_at_location that a service's i-th listing is made of; null for
+// the one listing of a service that has none.
+const v1::ServiceAtLocation* LinkAt(const v1::Service& service, size_t i) {
+  const int place = static_cast<int>(i);
+  return place < service.service_at_locations_size()
+             ? &service.service_at_locations(place)
+             : nullptr;
+}
+
+// Whether a listing that stands somewhere says its own state and county.
+bool NamesItsArea(const v1::Location& location) {
+  return !location.x_handrail().county().empty() &&
+         std::all_of(location.addresses().begin(), location.addresses().end(),
+                     [](const v1::Address& address) {
+                       return !address.state_province().empty();
+                     });
+}
+
+bool AsksCentroids(const v1::Listing& listing, const StoredRecord* location) {
+  return listing.place().basis() != v1::Place::COORDINATES ||
+         location == nullptr || !NamesItsArea(location->record().location());
+}
+
+// What others call each listing, and whether centroids were asked.
+void Describe(const ServiceRecords& records, ServiceListings& made) {
+  for (size_t i = 0; i < made.listings.size(); ++i) {
     const v1::ServiceAtLocation* at =
-        place < service.service_at_locations_size()
-            ? &service.service_at_locations(place)
-            : nullptr;
-    identities.push_back(IdentityOf(
-        *records.service, at,
-        at == nullptr ? nullptr : records.location(LocationIdOf(*at)),
-        records.organization));
+        LinkAt(records.service->record().service(), i);
+    const StoredRecord* location =
+        at == nullptr ? nullptr : records.location(LocationIdOf(*at));
+    made.identities.push_back(
+        IdentityOf(*records.service, at, location, records.organization));
+    made.asks_centroids |= AsksCentroids(made.listings[i], location);
   }
-  return identities;
 }
 
 }  // namespace
@@ -93,7 +113,7 @@ ServiceListings ListingsAround(const StoredRecord& record,
   };
   ServiceListings made{.listings = ProjectService(records, centroids),
                        .term_ids = TermIdsOf(service, program)};
-  made.identities = IdentitiesOf(records, made.listings.size());
+  Describe(records, made);
   return made;
 }
 

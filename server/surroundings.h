@@ -81,6 +81,9 @@ struct ServiceListings {
   std::vector<ListingIdentity> identities;
   // Of taxonomy terms whose names are in them. Each once.
   std::vector<std::string> term_ids;
+  // Where one of them stands, its county or its state was, or would be, taken
+  // from a centroid.
+  bool asks_centroids = false;
 };
 
 // Projects one service. REQUIRES: the record is one.

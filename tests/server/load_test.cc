@@ -435,6 +435,22 @@ TEST(LoadTest, CentroidsLoadedLaterPlaceWhatHadNoPlace) {
       1);
 }
 
+TEST(LoadTest, ACountyTakenFromAZipCodeFollowsTheZipCode) {
+  TestDirectory directory;
+  // Stands at coordinates of its own; only the county is not said.
+  ASSERT_THAT(directory.Load({}, {SampleRows("Nook")[0]}).status, IsOk());
+  std::vector<v1::Row> zips = CentroidRows();
+  for (const std::string county : {"Baltimore", "Howard"}) {
+    zips[0].mutable_records(0)->mutable_centroid()->set_county(county);
+    ASSERT_THAT(directory.Load({.source = "zip"}, zips).status, IsOk());
+    const auto& rows = directory->state().snapshot()->rows();
+    ASSERT_EQ(rows.size(), 1u);
+    const v1::Place& place = matcher::ListingOf(**rows.begin()).place();
+    EXPECT_EQ(place.basis(), v1::Place::COORDINATES);
+    EXPECT_EQ(place.county(), county);
+  }
+}
+
 // --- Confidential places --------------------------------------------------
 
 TEST(ConfidentialTest, NothingThatIsShownHoldsTheSecret) {

@@ -83,16 +83,15 @@ TEST(RowTableTest, FindsServicesByTheTermsTheyName) {
   EXPECT_THAT(table.ServicesNaming({"t1", "t2"}), ElementsAre("s2"));
 }
 
-TEST(RowTableTest, FindsServicesThatStandAtACentroid) {
+TEST(RowTableTest, FindsServicesThatAskedCentroids) {
   RowTable table;
-  ServiceListings exact = Listings({"a"});
-  exact.listings[0].mutable_place()->set_basis(v1::Place::COORDINATES);
-  exact.listings[0].mutable_place()->set_county("Baltimore");
-  table.Set("s1", exact);
-  table.Set("s2", Listings({"b"}));
-  EXPECT_THAT(table.services_at_centroids(), ElementsAre("s2"));
+  ServiceListings made = Listings({"b"});
+  made.asks_centroids = true;
+  table.Set("s1", Listings({"a"}));
+  table.Set("s2", made);
+  EXPECT_THAT(table.services_asking_centroids(), ElementsAre("s2"));
   table.Set("s2", Listings({}));
-  EXPECT_THAT(table.services_at_centroids(), IsEmpty());
+  EXPECT_THAT(table.services_asking_centroids(), IsEmpty());
 }
 
 // Few ids and services, so that they meet often.
