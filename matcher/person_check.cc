@@ -149,18 +149,7 @@ void ReadDocuments(const v1::Person& person, Question& question,
 void ReadHome(const v1::Person& person, const Snapshot& snapshot,
               Question& question, Violations& violations) {
   const v1::HomeArea& home = person.home();
-  if (!home.state().empty() &&
-      (home.state().size() != 2 || home.state()[0] < 'A' ||
-       home.state()[0] > 'Z' || home.state()[1] < 'A' ||
-       home.state()[1] > 'Z')) {
-    violations.Add("person.home.state", "must be two capital letters like MD");
-  }
-  violations.CheckLength("person.home.county", home.county(), kShortTextMax);
-  if (!home.postal_code().empty() &&
-      !FiveDigits(home.postal_code()).has_value()) {
-    violations.Add("person.home.postal_code",
-                   "must be a ZIP code like 21201 or 21201-1234");
-  }
+  CheckHomeArea("person.home", home, violations);
   question.home_stated = IsStated(home);
   question.home = snapshot.centroids() == nullptr
                       ? home
@@ -247,6 +236,22 @@ void ReadWeek(const v1::Person& person, Question& question,
 }
 
 }  // namespace
+
+void CheckHomeArea(const std::string& field, const v1::HomeArea& home,
+                   Violations& violations) {
+  if (!home.state().empty() &&
+      (home.state().size() != 2 || home.state()[0] < 'A' ||
+       home.state()[0] > 'Z' || home.state()[1] < 'A' ||
+       home.state()[1] > 'Z')) {
+    violations.Add(field + ".state", "must be two capital letters like MD");
+  }
+  violations.CheckLength(field + ".county", home.county(), kShortTextMax);
+  if (!home.postal_code().empty() &&
+      !FiveDigits(home.postal_code()).has_value()) {
+    violations.Add(field + ".postal_code",
+                   "must be a ZIP code like 21201 or 21201-1234");
+  }
+}
 
 void ReadPerson(const v1::MatchRequest& request, const Snapshot& snapshot,
                 Question& question, Violations& violations) {

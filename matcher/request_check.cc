@@ -159,15 +159,15 @@ void ReadTerms(const std::string& path, AskedNeed& asked,
   }
 }
 
-void ReadWords(const std::string& path, Language language, AskedNeed& asked,
-               Violations& violations) {
+void ReadWords(const std::string& path, Language language, BareNeed bare,
+               AskedNeed& asked, Violations& violations) {
   const v1::Need& need = *asked.need;
   if (!v1::WordsMode_IsValid(need.words_mode())) {
     violations.Add(path + ".words_mode", "must be BOOST or left out");
   }
   const bool boost = need.words_mode() == v1::BOOST;
   if (need.words().empty()) {
-    if (need.terms().empty()) {
+    if (need.terms().empty() && bare == BareNeed::kRefused) {
       violations.Add(path, "needs terms or words");
     }
     if (boost) violations.Add(path + ".words_mode", "BOOST needs words");
@@ -237,14 +237,14 @@ void ReadModes(const std::string& path, AskedNeed& asked,
   }
 }
 
-AskedNeed ReadNeed(const std::string& path, const v1::Need& need,
+AskedNeed ReadNeed(const std::string& path, const v1::Need& need, BareNeed bare,
                    const Question& question, Violations& violations) {
   AskedNeed asked;
   asked.need = &need;
   ReadTerms(path, asked, violations);
   ReadWords(path,
             LanguageOf(question.say->language()).value_or(Language::kEnglish),
-            asked, violations);
+            bare, asked, violations);
   if (!v1::ForWhom_IsValid(need.for_whom())) {
     violations.Add(path + ".for_whom", "must be SELF, FAMILY or BOTH");
   }
@@ -260,8 +260,8 @@ AskedNeed ReadNeed(const std::string& path, const v1::Need& need,
 }
 
 void ReadNeeds(const v1::MatchRequest& request,
-               const std::vector<v1::Criterion>& policy, Question& question,
-               Violations& violations) {
+               const std::vector<v1::Criterion>& policy, BareNeed bare,
+               Question& question, Violations& violations) {
   // Who states a crisis need not say more to be answered.
   const bool none = request.needs().empty() && request.crisis().empty();
   if (none || request.needs_size() > kNeedsMax) {
@@ -285,7 +285,8 @@ void ReadNeeds(const v1::MatchRequest& request,
 
   for (int i = 0; i < std::min(request.needs_size(), kNeedsMax); ++i) {
     const std::string path = At("needs", i);
-    AskedNeed need = ReadNeed(path, request.needs(i), question, violations);
+    AskedNeed need =
+        ReadNeed(path, request.needs(i), bare, question, violations);
     need.musts = musts;
     need.prefers = prefers;
     AddCriteria(path + ".criteria", request.needs(i).criteria(), v1::PERSON,
@@ -350,7 +351,7 @@ absl::Status CheckAnswered(const v1::MatchRequest& request,
 absl::StatusOr<Question> CheckRequest(const v1::MatchRequest& request,
                                       const Snapshot& snapshot, absl::Time now,
                                       const std::vector<v1::Criterion>& policy,
-                                      const TtlTable& ttls) {
+                                      const TtlTable& ttls, BareNeed bare) {
   Violations violations;
   Question question;
   question.request = &request;
@@ -368,7 +369,7 @@ absl::StatusOr<Question> CheckRequest(const v1::MatchRequest& request,
   question.range_size =
       request.range_size() == 0 ? kRangeSizeDefault : request.range_size();
   ReadPerson(request, snapshot, question, violations);
-  ReadNeeds(request, policy, question, violations);
+  ReadNeeds(request, policy, bare, question, violations);
   ReadExclude(request.exclude(), question, violations);
   CheckCrisis(request, violations);
   HANDRAIL_RETURN_IF_ERROR(violations.ToStatus());

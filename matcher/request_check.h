@@ -13,6 +13,7 @@
 // Messages never repeat a value: it may be somebody's words.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,11 +25,15 @@
 
 namespace handrail::matcher {
 
+// Whether a need may say neither kinds of help nor words: a search may.
+enum class BareNeed : std::uint8_t { kRefused, kAllowed };
+
 // The result points into `request`, `policy` and `ttls`: they must outlive it.
 // A wrong policy is the server's own mistake and is reported under "policy".
 absl::StatusOr<Question> CheckRequest(const v1::MatchRequest& request,
                                       const Snapshot& snapshot, absl::Time now,
                                       const std::vector<v1::Criterion>& policy,
-                                      const TtlTable& ttls);
+                                      const TtlTable& ttls,
+                                      BareNeed bare = BareNeed::kRefused);
 
 }  // namespace handrail::matcher

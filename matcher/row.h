@@ -5,8 +5,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/time/civil_time.h"
@@ -18,6 +20,9 @@
 #include "matcher/words.h"
 
 namespace handrail::matcher {
+
+// Names that are the same up to here stand in the order of ids.
+inline constexpr std::size_t kSortNameBytesMax = 400;
 
 // How one takes part. "delivery" counts as kComesToYou.
 enum class Mode : std::uint8_t { kInPerson, kOnline, kPhone, kComesToYou };
@@ -70,6 +75,9 @@ struct Row {
 
   ProfileFacts facts;
   v1::ListingSummary summary;
+  // The words of its name with spaces between, normalised: as a phone book
+  // orders names. At most kSortNameBytesMax.
+  std::string sort_name;
   WordBag words;
   OpeningRule opening;
   // Some schedule has no zone: hours hang on the person's zone.

@@ -6,6 +6,7 @@
 
 #include "matcher/fact_register.h"
 #include "matcher/row.h"
+#include "matcher/text.h"
 #include "storage/base/check.h"
 
 namespace handrail::matcher {
@@ -114,6 +115,16 @@ std::optional<absl::CivilDay> DayOf(const std::string& text) {
   return day;
 }
 
+std::string SortName(const std::string& name) {
+  std::string sorted;
+  for (const std::string& word : WordsOf(name)) {
+    if (!sorted.empty()) sorted += ' ';
+    sorted += word;
+  }
+  if (sorted.size() > kSortNameBytesMax) sorted.resize(kSortNameBytesMax);
+  return sorted;
+}
+
 bool NeedsZone(const v1::Listing& listing) {
   if (!listing.zone().empty()) return false;
   return std::any_of(
@@ -149,6 +160,7 @@ std::shared_ptr<const Row> MakeRow(v1::Listing listing) {
   row->publish_from = DayOf(row->listing.publish_from());
   row->publish_until = DayOf(row->listing.publish_until());
   row->summary = MakeSummary(row->listing);
+  row->sort_name = SortName(row->listing.name());
   row->facts = ProfileFacts(row->listing.profile());
   FillTerms(*row);
   FillModes(*row);

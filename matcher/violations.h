@@ -63,6 +63,10 @@ std::optional<WeeklyWindow> ReadWindow(const std::string& field,
                                        const v1::WeekWindow& window,
                                        Violations& violations);
 
+// A state, county or ZIP code as people write them.
+void CheckHomeArea(const std::string& field, const v1::HomeArea& area,
+                   Violations& violations);
+
 // Reads request.person and request.zone into the question.
 void ReadPerson(const v1::MatchRequest& request, const Snapshot& snapshot,
                 Question& question, Violations& violations);

@@ -220,17 +220,26 @@ std::vector<WordMatch> WordQuery::Match(const WordBag& bag) const {
   return matches;
 }
 
+bool WordQuery::Matches(int index, const WordBag& bag) const {
+  // The cheap kinds first.
+  return bag.Exact(words_[index]).has_value() ||
+         bag.ByStem(stems_[index], language_).has_value() ||
+         SynonymField(index, bag).has_value() ||
+         bag.ByEdit(words_[index]).has_value();
+}
+
 bool WordQuery::MatchesAny(const WordBag& bag) const {
-  for (std::size_t i = 0; i < words_.size(); ++i) {
-    // The cheap kinds first.
-    if (bag.Exact(words_[i]).has_value() ||
-        bag.ByStem(stems_[i], language_).has_value() ||
-        SynonymField(static_cast<int>(i), bag).has_value() ||
-        bag.ByEdit(words_[i]).has_value()) {
-      return true;
-    }
+  for (int i = 0; i < static_cast<int>(words_.size()); ++i) {
+    if (Matches(i, bag)) return true;
   }
   return false;
+}
+
+bool WordQuery::MatchesAll(const WordBag& bag) const {
+  for (int i = 0; i < static_cast<int>(words_.size()); ++i) {
+    if (!Matches(i, bag)) return false;
+  }
+  return true;
 }
 
 WordMatch WordQuery::MatchWord(int index, const WordBag& bag) const {

@@ -149,10 +149,12 @@ class WordQuery {
   // One match per word, in the order of words().
   std::vector<WordMatch> Match(const WordBag& bag) const;
 
-  // True where any word matches in any kind.
+  // True where any word matches in any kind; where every word does.
   bool MatchesAny(const WordBag& bag) const;
+  bool MatchesAll(const WordBag& bag) const;
 
  private:
+  bool Matches(int index, const WordBag& bag) const;
   WordMatch MatchWord(int index, const WordBag& bag) const;
   std::optional<WordField> SynonymField(int index, const WordBag& bag) const;
 
