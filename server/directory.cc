@@ -71,6 +71,8 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(
   directory->records_ = std::make_unique<DirectoryHandler>(
       directory->store_, *directory->state_, ScorerVersionWith(ttls));
   directory->match_ = std::make_unique<MatchHandler>(*directory->state_, ttls);
+  directory->search_ =
+      std::make_unique<SearchHandler>(*directory->state_, ttls);
   directory->ingest_ = std::make_unique<IngestHandler>(*directory->writer_);
   directory->curation_ =
       std::make_unique<CurationHandler>(*directory->writer_, ttls);

@@ -24,6 +24,7 @@
 #include "server/handlers/follow_handler.h"
 #include "server/handlers/ingest_handler.h"
 #include "server/handlers/match_handler.h"
+#include "server/handlers/search_handler.h"
 #include "server/storage_keeper.h"
 #include "storage/db/directory_store.h"
 #include "storage/journal/journal.h"
@@ -42,6 +43,7 @@ class Directory {
 
   DirectoryHandler& records() { return *records_; }
   MatchHandler& match() { return *match_; }
+  SearchHandler& search() { return *search_; }
   IngestHandler& ingest() { return *ingest_; }
   CurationHandler& curation() { return *curation_; }
   DuplicatesHandler& duplicates() { return *duplicates_; }
@@ -64,6 +66,7 @@ class Directory {
   std::unique_ptr<DirectoryWriter> writer_;
   std::unique_ptr<DirectoryHandler> records_;
   std::unique_ptr<MatchHandler> match_;
+  std::unique_ptr<SearchHandler> search_;
   std::unique_ptr<IngestHandler> ingest_;
   std::unique_ptr<CurationHandler> curation_;
   std::unique_ptr<DuplicatesHandler> duplicates_;

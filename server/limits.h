@@ -48,8 +48,8 @@ inline constexpr int32_t kPageSizeDefault = 50;
 inline constexpr int32_t kPageSizeMax = 500;
 // A page ends early when its records reach this many bytes.
 inline constexpr size_t kPageBytesMax = 3u << 20;
-// Bytes of a page token.
-inline constexpr size_t kPageTokenBytesMax = 1024;
+// Bytes of a page token, which may hold a name and an id.
+inline constexpr size_t kPageTokenBytesMax = 2048;
 
 // Records of one BatchGetRecords.
 inline constexpr int kBatchGetMax = 100;

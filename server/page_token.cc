@@ -32,6 +32,10 @@ absl::Status Refused(std::string_view why) {
 
 }  // namespace
 
+absl::Status PageTokenOfAnotherQuery() {
+  return Refused("is not one of this query");
+}
+
 std::string MakePageToken(std::string_view query, const PageStart& start) {
   return absl::WebSafeBase64Escape(absl::StrCat(
       Head(query), absl::Hex(start.revision, absl::kZeroPad16), start.after));
@@ -48,12 +52,12 @@ absl::StatusOr<PageStart> ReadPageToken(std::string_view query,
           absl::string_view(token.data(), token.size()), &bytes) ||
       bytes.size() <= head.size() + kRevisionDigits ||
       bytes.compare(0, head.size(), head) != 0) {
-    return Refused("is not one of this query");
+    return PageTokenOfAnotherQuery();
   }
   PageStart start;
   if (!absl::SimpleHexAtoi(bytes.substr(head.size(), kRevisionDigits),
                            &start.revision)) {
-    return Refused("is not one of this query");
+    return PageTokenOfAnotherQuery();
   }
   if (start.revision > revision) {
     return Refused("is of a revision that this server has not reached");

@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace handrail::server {
@@ -41,6 +42,9 @@ std::string MakePageToken(std::string_view query, const PageStart& start);
 absl::StatusOr<PageStart> ReadPageToken(std::string_view query,
                                         uint64_t revision,
                                         std::string_view token);
+
+// What ReadPageToken says of a token of another query.
+absl::Status PageTokenOfAnotherQuery();
 
 // The page size that `asked` means: the default for 0, at most kPageSizeMax.
 // Errors: INVALID_ARGUMENT (INVALID_FIELD) for a negative one.

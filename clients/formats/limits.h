@@ -19,6 +19,9 @@ inline constexpr size_t kOutermostKeysMax = 1000;
 inline constexpr int64_t kTabularBytesMax = 256 * 1024 * 1024;
 // A line of a table of centroids.
 inline constexpr size_t kCsvLineBytesMax = 64 * 1024;
+// A row of a CSV file with all its cells, and its columns.
+inline constexpr size_t kCsvRowBytesMax = 4 * 1024 * 1024;
+inline constexpr size_t kCsvColumnsMax = 4096;
 // Files of one load, and folders inside one another.
 inline constexpr size_t kFilesMax = 10'000;
 inline constexpr int kFolderDepthMax = 16;

@@ -51,6 +51,9 @@ class DirectoryServiceImpl final : public v1::DirectoryService::Service {
   grpc::Status ListNeedTerms(grpc::ServerContext* context,
                              const v1::ListNeedTermsRequest* request,
                              v1::ListNeedTermsResponse* response) override;
+  grpc::Status Search(grpc::ServerContext* context,
+                      const v1::SearchRequest* request,
+                      v1::SearchResponse* response) override;
   grpc::Status StreamListings(
       grpc::ServerContext* context, const v1::StreamListingsRequest* request,
       grpc::ServerWriter<v1::StreamListingsResponse>* writer) override;
