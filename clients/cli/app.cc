@@ -64,6 +64,7 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddLoadCommand(app, session, run);
   AddLoadsCommand(app, session, run);
   AddMatchCommands(app, session, run);
+  AddSearchCommand(app, session, run);
   AddRecordCommands(app, session, run);
   AddWatchCommand(app, session, run);
   AddDuplicatesCommand(app, session, run);

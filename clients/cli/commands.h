@@ -19,6 +19,8 @@ void AddLoadsCommand(CLI::App& app, Session& session, Run& run);
 // `handrail match`, `handrail explain`, `handrail terms`.
 void AddMatchCommands(CLI::App& app, Session& session, Run& run);
 // `handrail listing | organization | service | location get | list` and
+// `handrail search`.
+void AddSearchCommand(CLI::App& app, Session& session, Run& run);
 // `handrail status`.
 void AddRecordCommands(CLI::App& app, Session& session, Run& run);
 // `handrail watch changes`.

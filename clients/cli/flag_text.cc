@@ -123,7 +123,8 @@ absl::StatusOr<v1::CrisisKind> ParseCrisis(const std::string& text) {
   return kind;
 }
 
-absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text) {
+absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text,
+                                       const std::string& flag) {
   v1::HomeArea home;
   if (IsZip(text)) {
     home.set_postal_code(text);
@@ -131,7 +132,7 @@ absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text) {
   }
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
   if (parts.size() > 2 || parts[0].size() != 2) {
-    return FlagError("--home", text,
+    return FlagError(flag, text,
                      "a state as in MD, a county as in MD/Baltimore, or a ZIP "
                      "code");
   }

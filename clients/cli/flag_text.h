@@ -38,8 +38,9 @@ absl::StatusOr<v1::ForWhom> ParseForWhom(const std::string& text);
 // "overdose", "nowhere-tonight", …, in either case.
 absl::StatusOr<v1::CrisisKind> ParseCrisis(const std::string& text);
 
-// "MD", "MD/Baltimore" or a ZIP code.
-absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text);
+// "MD", "MD/Baltimore" or a ZIP code. `flag` is the one it stands behind.
+absl::StatusOr<v1::HomeArea> ParseHome(const std::string& text,
+                                       const std::string& flag = "--home");
 
 // "medicaid", or "medicaid:pending"; "none" says there is no coverage.
 absl::StatusOr<v1::Coverage> ParseCoverage(const std::string& text);

@@ -1,13 +1,12 @@
 #include "clients/cli/match_flags.h"
 
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/flag_checks.h"
 #include "clients/cli/flag_text.h"
 #include "clients/cli/week_text.h"
 #include "google/protobuf/util/json_util.h"
@@ -15,33 +14,6 @@
 
 namespace handrail::cli {
 namespace {
-
-constexpr double kKilometresMin = 0.001;
-constexpr double kKilometresMax = 20000;
-
-// A flag that is given says something.
-const CLI::Validator& NotEmpty() {
-  static const CLI::Validator* const validator = new CLI::Validator(
-      [](std::string& text) {
-        return text.empty() ? std::string("must not be empty") : std::string();
-      },
-      "");
-  return *validator;
-}
-
-const CLI::Validator& Kilometres() {
-  static const CLI::Validator* const validator = new CLI::Validator(
-      [](std::string& text) {
-        double km = 0;
-        const bool fine = absl::SimpleAtod(text, &km) && km >= kKilometresMin &&
-                          km <= kKilometresMax;
-        return fine ? std::string()
-                    : std::string(
-                          "must be kilometres from 0.001 to 20000, as in 15");
-      },
-      "");
-  return *validator;
-}
 
 absl::Status AddCriteria(v1::CriterionKind kind, const std::string& flag,
                          const std::vector<std::string>& texts,
@@ -140,19 +112,12 @@ absl::Status FillNeeds(const MatchFlags& flags, v1::MatchRequest& request) {
   for (v1::Need& need : *request.mutable_needs()) {
     if (!flags.words.empty()) need.set_words(flags.words);
     if (flags.within_km != 0) {
-      need.set_within_m(
-          static_cast<int32_t>(std::lround(flags.within_km * 1000)));
+      need.set_within_m(Metres(flags.within_km));
     }
     if (flags.widen) need.set_widen(true);
     for (const auto& mode : flags.modes) need.add_modes(mode);
     if (!flags.when.empty()) {
-      auto when = ParseWhen(flags.when);
-      if (!when.ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--when ", std::string(when.status().message()),
-                         ", or now, tonight, or a time"));
-      }
-      *need.mutable_when() = *std::move(when);
+      HANDRAIL_ASSIGN_OR_RETURN(*need.mutable_when(), ReadWhen(flags.when));
     }
     if (!flags.for_whom.empty()) {
       HANDRAIL_ASSIGN_OR_RETURN(const v1::ForWhom who,
@@ -174,7 +139,7 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   command.add_option("--words", words, "Words to look for");
   command.add_option("--near", near, "Where trips start: LAT,LON or ZIP");
   command.add_option("--within", within_km, "How far, kilometres")
-      ->check(Kilometres());
+      ->check(KilometresOfTrip());
   command.add_flag("--widen", widen,
                    "Look further until there are enough options");
   command.add_option("--must", must, "FIELD=VALUE that has to hold");
@@ -216,9 +181,7 @@ void MatchFlags::AddTo(CLI::App& command, const std::string& request_flag) {
   command.add_option("--crisis", crisis,
                      "overdose, suicide, violence, withdrawal or "
                      "nowhere-tonight: answered first");
-  for (CLI::Option* option : command.get_options()) {
-    if (option->get_items_expected_max() > 0) option->check(NotEmpty());
-  }
+  CheckNotEmpty(command);
 }
 
 void MatchFlags::AddPartsTo(CLI::App& command) {

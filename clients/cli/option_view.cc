@@ -15,35 +15,6 @@ namespace {
 // Shown in full by -o json.
 constexpr int kFactsShown = 8;
 
-const std::string& VerdictWords(const MatchWords& words,
-                                const v1::Option& option) {
-  switch (option.verdict()) {
-    case v1::FITS:
-      return words.fits;
-    case v1::CHECK:
-      return words.check_first;
-    default:
-      return words.does_not_fit;
-  }
-}
-
-std::vector<std::string> Where(const MatchWords& words,
-                               const v1::Option& option) {
-  std::vector<std::string> parts;
-  if (option.distance_m() >= 0) {
-    parts.push_back(absl::Substitute(
-        option.place_approximate() ? words.about_away : words.away,
-        Kilometres(option.distance_m())));
-  }
-  if (option.travel_minutes() >= 0) {
-    parts.push_back(absl::Substitute(words.minutes, option.travel_minutes()));
-  }
-  if (!option.listing().address().empty()) {
-    parts.push_back(option.listing().address());
-  }
-  return parts;
-}
-
 // "+12405550100" as people here write it: "(240) 555-0100". Others stay.
 std::string PhoneText(const std::string& number) {
   constexpr size_t kNorthAmerican = 12;
@@ -52,22 +23,6 @@ std::string PhoneText(const std::string& number) {
   }
   return absl::StrCat("(", number.substr(2, 3), ") ", number.substr(5, 3), "-",
                       number.substr(8));
-}
-
-std::vector<std::string> Contacts(const MatchWords& words,
-                                  const v1::ListingSummary& listing) {
-  std::vector<std::string> contacts;
-  for (const v1::Phone& phone : listing.phones()) {
-    std::string number = PhoneText(phone.number());
-    if (!phone.extension().empty()) {
-      number = absl::Substitute(words.extension, number, phone.extension());
-    }
-    if (phone.type() == "fax") number = absl::Substitute(words.fax, number);
-    contacts.push_back(std::move(number));
-  }
-  if (!listing.email().empty()) contacts.push_back(listing.email());
-  if (!listing.url().empty()) contacts.push_back(listing.url());
-  return contacts;
 }
 
 std::string WithPoints(const MatchWords& words,
@@ -89,17 +44,6 @@ std::vector<std::string> Reasons(const MatchWords& words,
     }
   }
   return reasons;
-}
-
-// "Ask first, by email at hello@example.org".
-std::string AskLabel(const MatchWords& words, const v1::Option& option) {
-  if (option.questions().empty() || option.questions(0).contact().empty()) {
-    return words.ask_first;
-  }
-  const v1::Question& question = option.questions(0);
-  return absl::Substitute(words.ask_first_by,
-                          ChannelWords(words.ask_by, question.channel()),
-                          PhoneText(question.contact()));
 }
 
 // What stands in the way of FITS.
@@ -131,6 +75,61 @@ std::vector<std::string> NextSteps(const v1::Option& option) {
 
 }  // namespace
 
+const std::string& VerdictWords(const MatchWords& words,
+                                const v1::Option& option) {
+  switch (option.verdict()) {
+    case v1::FITS:
+      return words.fits;
+    case v1::CHECK:
+      return words.check_first;
+    default:
+      return words.does_not_fit;
+  }
+}
+
+std::vector<std::string> WhereParts(const MatchWords& words,
+                                    const v1::Option& option) {
+  std::vector<std::string> parts;
+  if (option.distance_m() >= 0) {
+    parts.push_back(absl::Substitute(
+        option.place_approximate() ? words.about_away : words.away,
+        Kilometres(option.distance_m())));
+  }
+  if (option.travel_minutes() >= 0) {
+    parts.push_back(absl::Substitute(words.minutes, option.travel_minutes()));
+  }
+  if (!option.listing().address().empty()) {
+    parts.push_back(option.listing().address());
+  }
+  return parts;
+}
+
+std::vector<std::string> Contacts(const MatchWords& words,
+                                  const v1::ListingSummary& listing) {
+  std::vector<std::string> contacts;
+  for (const v1::Phone& phone : listing.phones()) {
+    std::string number = PhoneText(phone.number());
+    if (!phone.extension().empty()) {
+      number = absl::Substitute(words.extension, number, phone.extension());
+    }
+    if (phone.type() == "fax") number = absl::Substitute(words.fax, number);
+    contacts.push_back(std::move(number));
+  }
+  if (!listing.email().empty()) contacts.push_back(listing.email());
+  if (!listing.url().empty()) contacts.push_back(listing.url());
+  return contacts;
+}
+
+std::string AskLabel(const MatchWords& words, const v1::Option& option) {
+  if (option.questions().empty() || option.questions(0).contact().empty()) {
+    return words.ask_first;
+  }
+  const v1::Question& question = option.questions(0);
+  return absl::Substitute(words.ask_first_by,
+                          ChannelWords(words.ask_by, question.channel()),
+                          PhoneText(question.contact()));
+}
+
 std::string Kilometres(int metres) {
   if (metres < 950) return absl::StrFormat("%d m", (metres + 5) / 10 * 10);
   return absl::StrFormat("%.1f km", metres / 1000.0);
@@ -152,7 +151,7 @@ void ViewOption(const v1::Option& option, int number, Page& page) {
   if (number > 0) title = absl::StrCat(number, ". ", title);
   page.Title(absl::Substitute(words.title, title, VerdictWords(words, option),
                               option.points()));
-  page.Indented(absl::StrJoin(Where(words, option), " · "));
+  page.Indented(absl::StrJoin(WhereParts(words, option), " · "));
   page.Indented(option.next().words());
   page.Indented(option.later().sentence());
   page.Indented(option.why_different());
