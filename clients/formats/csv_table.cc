@@ -209,12 +209,10 @@ absl::Status RowCutter::Broken(std::string_view line) {
 }
 
 absl::Status RowCutter::End() {
-  if (inside_) {
-    problem_ = UnclosedQuote(quote_line_);
-    return absl::CancelledError("unclosed");
-  }
   if (parser_.Finish()) return Row(parser_, false, false);
-  return absl::OkStatus();
+  if (!parser_.broken()) return absl::OkStatus();
+  problem_ = UnclosedQuote(quote_line_);
+  return absl::CancelledError("unclosed");
 }
 
 // Cuts a file, or text in memory, into lines with their ends, which may be LF,
