@@ -5,6 +5,7 @@
 
 #include "matcher/index/candidate_scan.h"
 #include "matcher/index/sieve.h"
+#include "matcher/index/word_runs.h"
 #include "matcher/judge.h"
 #include "matcher/ranking.h"
 #include "matcher/search_check.h"
@@ -32,7 +33,10 @@ class Finder {
     const CandidateScan scan(asked_.question, asked_.need(), range_);
     for (const RowSet::Part& part : snapshot.rows().parts()) {
       absl::Status status;
+      const std::optional<RowBits> with_words = WithWords(*part.segment);
+      has_words_ = with_words.has_value();
       scan.ForEach(part, [&](int number) {
+        if (has_words_ && !with_words->Has(number)) return;
         if (seen_++ % kListingsPerLook == 0) status = CheckExpired(options_);
         if (status.ok()) Consider(*part.segment, number);
       });
@@ -46,9 +50,16 @@ class Finder {
   const Range& range() const { return range_; }
 
  private:
+  // The rows that have all words, looked up; absent: they are not looked up.
+  std::optional<RowBits> WithWords(const Segment& segment) const {
+    const auto& words = asked_.need().words;
+    if (!words.has_value() || segment.words() == nullptr) return std::nullopt;
+    return segment.words()->Find(*words);
+  }
+
   bool HasWords(const Row& row) const {
     const auto& words = asked_.need().words;
-    return !words.has_value() || words->MatchesAll(row.words);
+    return has_words_ || !words.has_value() || words->MatchesAll(row.words);
   }
 
   // What does not fit answers nothing.
@@ -95,6 +106,8 @@ class Finder {
   AskedTimes times_;
   const Sieve sieve_;
   Judgment judgment_;
+  // What is considered has all words.
+  bool has_words_ = false;
   std::vector<Found> found_;
   int place_unknown_ = 0;
   int seen_ = 0;

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -58,6 +59,12 @@ class WordBag {
   std::optional<WordField> ByEdit(std::string_view word) const;
 
   int size() const { return static_cast<int>(words_.size()); }
+
+  // Each word once, in the order of their bytes.
+  template <typename Visit>
+  void ForEachWord(const Visit& visit) const {
+    for (const Entry& word : words_) visit(std::string_view(word.text));
+  }
 
  private:
   struct Entry {
@@ -145,6 +152,13 @@ class WordQuery {
 
   // The words asked for, normalised, in order.
   const std::vector<std::string>& words() const { return words_; }
+  // Their stems in the language, and of each the phrases that mean the same as
+  // a phrase it is part of.
+  Language language() const { return language_; }
+  const std::vector<std::string>& stems() const { return stems_; }
+  const std::vector<SynonymTable::Phrase>& synonyms(std::size_t word) const {
+    return synonyms_[word];
+  }
 
   // One match per word, in the order of words().
   std::vector<WordMatch> Match(const WordBag& bag) const;

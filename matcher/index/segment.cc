@@ -66,6 +66,9 @@ std::shared_ptr<const Segment> Segment::Make(std::vector<RowPtr> rows,
     segment->AddCellsEverywhere(segment->size(), sizes.cell_max);
   }
   segment->FillById();
+  if (segment->size() >= sizes.words_min) {
+    segment->words_ = WordRuns::Of(segment->rows_);
+  }
   return segment;
 }
 
@@ -192,7 +195,8 @@ std::uint16_t Segment::StateMark(std::string_view state) {
 std::size_t Segment::Bytes() const {
   return BytesOf(rows_) + BytesOf(by_id_) + BytesOf(cells_) +
          BytesOf(run_first_) + BytesOf(run_rows_) + BytesOf(points_) +
-         BytesOf(state_) + known_.Bytes();
+         BytesOf(state_) + known_.Bytes() +
+         (words_ == nullptr ? 0 : words_->Bytes());
 }
 
 }  // namespace handrail::matcher

@@ -25,6 +25,7 @@
 
 #include "matcher/index/known_facts.h"
 #include "matcher/index/map_cells.h"
+#include "matcher/index/word_runs.h"
 #include "matcher/row.h"
 
 namespace handrail::matcher {
@@ -38,6 +39,9 @@ struct SegmentSizes {
   int indexed_min = 64;
   // Rows of a cell, at most kCellRowsMax.
   int cell_max = kCellRowsMax;
+  // Segments with fewer rows have no runs of words: they are made while
+  // somebody waits for an edit.
+  int words_min = 1025;
 };
 
 class Segment {
@@ -71,6 +75,9 @@ class Segment {
   // Rows of the cell at or below the term, ascending, counted from the first
   // row of the cell. REQUIRES: indexed().
   std::span<const std::uint16_t> AtOrBelow(int cell, TermIndex term) const;
+
+  // Null: there are no runs of words.
+  const WordRuns* words() const { return words_.get(); }
 
   // Columns. REQUIRE: indexed().
   const MapPoint& point(int number) const { return points_[number]; }
@@ -107,6 +114,7 @@ class Segment {
   std::vector<MapPoint> points_;
   std::vector<std::uint16_t> state_;
   KnownFacts known_;
+  std::unique_ptr<const WordRuns> words_;
 };
 
 }  // namespace handrail::matcher
