@@ -1,11 +1,11 @@
 #include "clients/formats/code_tables.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <utility>
 
 #include "clients/formats/code_data.h"
+#include "clients/formats/code_rows.h"
 #include "google/protobuf/descriptor.h"
 #include "storage/base/check.h"
 
@@ -13,100 +13,6 @@ namespace handrail::formats {
 namespace {
 
 namespace pb = google::protobuf;
-
-std::vector<std::string> Split(std::string_view text, std::string_view by) {
-  std::vector<std::string> parts;
-  size_t from = 0;
-  while (true) {
-    const size_t to = text.find(by, from);
-    parts.emplace_back(text.substr(from, to - from));
-    if (to == std::string_view::npos) return parts;
-    from = to + by.size();
-  }
-}
-
-std::vector<std::string> List(std::string_view cell) {
-  if (cell.empty()) return {};
-  return Split(cell, "; ");
-}
-
-// Rows of a table of clients/formats/data, without comments and header.
-std::vector<std::vector<std::string>> Rows(std::string_view tsv,
-                                           size_t columns) {
-  std::vector<std::vector<std::string>> rows;
-  bool header = true;
-  for (const std::string& line : Split(tsv, "\n")) {
-    if (line.empty() || line[0] == '#') continue;
-    if (std::exchange(header, false)) continue;
-    rows.push_back(Split(line, "\t"));
-    // The tables are ours and tested.
-    HANDRAIL_CHECK(rows.back().size() == columns);
-  }
-  return rows;
-}
-
-std::string Fold(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (std::isspace(c)) continue;
-    out.push_back(static_cast<char>(std::tolower(c)));
-    if (c == '&' && text.substr(i, 5) == "&amp;") i += 4;
-  }
-  return out;
-}
-
-std::string Upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return out;
-}
-
-std::vector<CodeFact> Facts(std::string_view cell) {
-  std::vector<CodeFact> facts;
-  for (const std::string& text : List(cell)) {
-    const size_t equals = text.find('=');
-    HANDRAIL_CHECK(equals != std::string::npos);
-    CodeFact fact{.path = text.substr(0, equals),
-                  .value = text.substr(equals + 1)};
-    // A level of care has a colon of its own: "asam3:2.1".
-    for (const auto& [suffix, answer] :
-         {std::pair{":no", v1::NO},
-          std::pair{":conditional", v1::CONDITIONAL}}) {
-      if (!fact.value.ends_with(suffix)) continue;
-      fact.answer = answer;
-      fact.value.resize(fact.value.rfind(':'));
-    }
-    facts.push_back(std::move(fact));
-  }
-  return facts;
-}
-
-bool SameMeaning(const CodeMeaning& a, const CodeMeaning& b) {
-  const auto text = [](const CodeMeaning& meaning) {
-    std::vector<std::string> parts;
-    for (const auto& term : meaning.terms) {
-      parts.push_back(term.term + (term.broader ? "~" : "="));
-    }
-    for (const auto& fact : meaning.facts) {
-      parts.push_back(fact.path + "=" + fact.value +
-                      std::to_string(fact.answer));
-    }
-    std::sort(parts.begin(), parts.end());
-    return parts;
-  };
-  return text(a) == text(b);
-}
-
-// The meaning that all of them have, if they have one.
-std::optional<CodeMeaning> Agreed(const std::vector<CodeMeaning>& meanings) {
-  for (const CodeMeaning& meaning : meanings) {
-    if (!SameMeaning(meaning, meanings.front())) return std::nullopt;
-  }
-  return meanings.front();
-}
 
 std::string SystemOf(std::string_view code) {
   const bool digits =
@@ -133,10 +39,10 @@ CodeTables::CodeTables() {
 
 void CodeTables::ReadOpenEligibility() {
   // system code name term mapping fact source
-  for (const auto& row : Rows(data::kOpenEligibilityTsv, 7)) {
+  for (const auto& row : CodeRows(data::kOpenEligibilityTsv, 7)) {
     std::vector<CodeMeaning>& names = by_code_[row[0] + "\t" + row[1]];
     auto found = std::find_if(names.begin(), names.end(), [&](const auto& m) {
-      return Fold(m.name) == Fold(row[2]);
+      return FoldName(m.name) == FoldName(row[2]);
     });
     if (found == names.end()) {
       names.push_back(
@@ -146,13 +52,13 @@ void CodeTables::ReadOpenEligibility() {
     if (!row[3].empty()) {
       found->terms.push_back({.term = row[3], .broader = row[4] == "BROADER"});
     }
-    for (CodeFact& fact : Facts(row[5]))
+    for (CodeFact& fact : CodeFacts(row[5]))
       found->facts.push_back(std::move(fact));
   }
   for (const auto& [code, names] : by_code_) {
     const std::string system = code.substr(0, code.find('\t'));
     for (const CodeMeaning& meaning : names) {
-      by_name_[system + "\t" + Fold(meaning.name)].push_back(meaning);
+      by_name_[system + "\t" + FoldName(meaning.name)].push_back(meaning);
     }
   }
   // by_code_ has no order; which of equal meanings stands for all must not
@@ -165,36 +71,36 @@ void CodeTables::ReadOpenEligibility() {
 
 void CodeTables::ReadMeetingTypes() {
   // system fellowship code name term fact source
-  for (const auto& row : Rows(data::kMeetingGuideTypesTsv, 7)) {
+  for (const auto& row : CodeRows(data::kMeetingGuideTypesTsv, 7)) {
     const std::string key = row[1] + "\t" + row[2];
     CodeMeaning& meaning = types_[key];
     meaning.known = true;
     meaning.name = row[3];
     meaning.key = row[0] + ":" + row[1] + ":" + row[2];
     if (!row[4].empty()) meaning.terms.push_back({.term = row[4]});
-    for (CodeFact& fact : Facts(row[5])) {
+    for (CodeFact& fact : CodeFacts(row[5])) {
       meaning.facts.push_back(std::move(fact));
     }
   }
   for (const auto& [key, meaning] : types_) {
-    types_upper_.try_emplace(Upper(key), meaning);
+    types_upper_.try_emplace(UpperText(key), meaning);
   }
 }
 
 void CodeTables::ReadFellowships() {
   // key name pathway audience term focus aliases source
-  for (const auto& row : Rows(data::kFellowshipsTsv, 8)) {
+  for (const auto& row : CodeRows(data::kFellowshipsTsv, 8)) {
     fellowships_[row[0]] = {.key = row[0],
                             .name = row[1],
-                            .pathways = List(row[2]),
-                            .audiences = List(row[3]),
+                            .pathways = CodeList(row[2]),
+                            .audiences = CodeList(row[3]),
                             .term = row[4],
-                            .focus = List(row[5])};
+                            .focus = CodeList(row[5])};
     keys_.push_back(row[0]);
-    alias_of_.try_emplace(Upper(row[0]), row[0]);
-    alias_of_.try_emplace(Upper(row[1]), row[0]);
-    for (const std::string& alias : List(row[6])) {
-      alias_of_.try_emplace(Upper(alias), row[0]);
+    alias_of_.try_emplace(UpperText(row[0]), row[0]);
+    alias_of_.try_emplace(UpperText(row[1]), row[0]);
+    for (const std::string& alias : CodeList(row[6])) {
+      alias_of_.try_emplace(UpperText(alias), row[0]);
     }
   }
   std::sort(keys_.begin(), keys_.end());
@@ -204,17 +110,17 @@ CodeMeaning CodeTables::OpenEligibility(std::string_view code,
                                         std::string_view name) const {
   const std::string system = SystemOf(code);
   const auto found = by_code_.find(system + "\t" + std::string(code));
-  const auto named = by_name_.find(system + "\t" + Fold(name));
+  const auto named = by_name_.find(system + "\t" + FoldName(name));
   CodeMeaning none;
   if (found == by_code_.end()) return none;
   if (name.empty()) {
-    if (auto agreed = Agreed(found->second)) return *agreed;
+    if (auto agreed = AgreedMeaning(found->second)) return *agreed;
   } else {
     for (const CodeMeaning& meaning : found->second) {
-      if (Fold(meaning.name) == Fold(name)) return meaning;
+      if (FoldName(meaning.name) == FoldName(name)) return meaning;
     }
     if (named != by_name_.end()) {
-      if (auto agreed = Agreed(named->second)) {
+      if (auto agreed = AgreedMeaning(named->second)) {
         agreed->name_differs = true;
         return *agreed;
       }
@@ -233,7 +139,7 @@ CodeMeaning CodeTables::MeetingType(std::string_view fellowship,
     const auto found = types_.find(key);
     if (found != types_.end()) return found->second;
   }
-  for (const std::string& key : {Upper(own), Upper(any)}) {
+  for (const std::string& key : {UpperText(own), UpperText(any)}) {
     const auto found = types_upper_.find(key);
     if (found != types_upper_.end()) return found->second;
   }
@@ -241,9 +147,27 @@ CodeMeaning CodeTables::MeetingType(std::string_view fellowship,
 }
 
 const Fellowship* CodeTables::FindFellowship(std::string_view key) const {
-  const auto alias = alias_of_.find(Upper(key));
+  const auto alias = alias_of_.find(UpperText(key));
   if (alias == alias_of_.end()) return nullptr;
   return &fellowships_.at(alias->second);
+}
+
+CodeMeaning MeaningOfFellowship(const Fellowship& fellowship,
+                                std::string_view system) {
+  CodeMeaning kind{.known = true,
+                   .key = std::string(system) + ":" + fellowship.key};
+  if (!fellowship.term.empty()) kind.terms.push_back({fellowship.term});
+  kind.facts.push_back({"support_group.fellowship", fellowship.key});
+  for (const std::string& code : fellowship.pathways) {
+    kind.facts.push_back({"any.pathway", code});
+  }
+  for (const std::string& code : fellowship.audiences) {
+    kind.facts.push_back({"any.audience", code});
+  }
+  for (const std::string& code : fellowship.focus) {
+    kind.facts.push_back({"support_group.substance_focus", code});
+  }
+  return kind;
 }
 
 std::string ApplyMeaning(const CodeMeaning& meaning,

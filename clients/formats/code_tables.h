@@ -86,6 +86,10 @@ class CodeTables {
   std::vector<std::string> keys_;
 };
 
+// What every meeting of the fellowship is; `system` goes into the key.
+CodeMeaning MeaningOfFellowship(const Fellowship& fellowship,
+                                std::string_view system);
+
 // Adds what a code means to a record. Terms and facts that are there already
 // stay as they are; in a list YES beats NO. Returns the path of a one-of choice
 // that was set to another value before and is now cleared, or "".

@@ -9,24 +9,6 @@
 namespace handrail::formats {
 namespace {
 
-// What every meeting of the fellowship is.
-CodeMeaning MeaningOf(const Fellowship& fellowship) {
-  CodeMeaning kind{.known = true,
-                   .key = absl::StrCat("meeting-guide:", fellowship.key)};
-  if (!fellowship.term.empty()) kind.terms.push_back({fellowship.term});
-  kind.facts.push_back({"support_group.fellowship", fellowship.key});
-  for (const std::string& code : fellowship.pathways) {
-    kind.facts.push_back({"any.pathway", code});
-  }
-  for (const std::string& code : fellowship.audiences) {
-    kind.facts.push_back({"any.audience", code});
-  }
-  for (const std::string& code : fellowship.focus) {
-    kind.facts.push_back({"support_group.substance_focus", code});
-  }
-  return kind;
-}
-
 // Keeps the code as the source gave it, under the name it goes by.
 void AddAttribute(const MeetingEntry& entry, const std::string& code,
                   const std::string& name, v1::Service& service) {
@@ -98,7 +80,9 @@ MeetingTypes ReadMeetingTypes(const MeetingEntry& entry, v1::Service& service) {
   const auto note = [&](const std::string& conflict) {
     if (!conflict.empty()) conflicts.insert(conflict);
   };
-  note(ApplyMeaning(MeaningOf(*entry.options().fellowship), extension));
+  note(ApplyMeaning(
+      MeaningOfFellowship(*entry.options().fellowship, "meeting-guide"),
+      extension));
   const JsonValue* codes = entry.json().Given("types");
   if (codes == nullptr) return types;
   std::set<std::string> seen;
