@@ -73,6 +73,7 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
   AddExportCommand(app, session, run);
   AddBackupCommand(app, session, run);
   AddDoctorCommand(app, session, run);
+  AddCompletionCommand(app, session, run);
   app.footer(
       "Examples:\n"
       "  handrail load services.ndjson --source bchd --as-of 2026-06-01\n"
@@ -81,6 +82,9 @@ int RunHandrail(int argc, const char* const* argv, std::istream& in,
       "Exit codes: 0 ok, 1 failure, 2 usage, 3 not found, 4 not permitted, "
       "5 conflict,\n6 unavailable, 7 loaded with findings (--strict), "
       "8 nothing loaded.");
+  if (const auto completed = CompleteWords(app, argc, argv, session)) {
+    return static_cast<int>(*completed);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& done) {

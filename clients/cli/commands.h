@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "CLI/CLI.hpp"
 #include "clients/cli/session.h"
@@ -18,9 +19,9 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run);
 void AddLoadsCommand(CLI::App& app, Session& session, Run& run);
 // `handrail match`, `handrail explain`, `handrail terms`.
 void AddMatchCommands(CLI::App& app, Session& session, Run& run);
-// `handrail listing | organization | service | location get | list` and
 // `handrail search`.
 void AddSearchCommand(CLI::App& app, Session& session, Run& run);
+// `handrail listing | organization | service | location get | list` and
 // `handrail status`.
 void AddRecordCommands(CLI::App& app, Session& session, Run& run);
 // `handrail watch changes`.
@@ -44,5 +45,13 @@ void AddVerifyCommands(CLI::App& app, Session& session, Run& run);
 void AddReportCommands(CLI::App& app, Session& session, Run& run);
 // `handrail export`.
 void AddExportCommand(CLI::App& app, Session& session, Run& run);
+// `handrail completion bash | fish | zsh`.
+void AddCompletionCommand(CLI::App& app, Session& session, Run& run);
+// `handrail completion words -- WORD…`, which the shells' scripts run. It is
+// not parsed like the others, since the words behind it are a command line
+// themselves. Nothing for another command line.
+std::optional<ExitCode> CompleteWords(const CLI::App& app, int argc,
+                                      const char* const* argv,
+                                      const Session& session);
 
 }  // namespace handrail::cli

@@ -25,7 +25,9 @@ std::string Slurp(const std::filesystem::path& path) {
 // Child side: replaces the process. Descriptors are already in place.
 [[noreturn]] void Exec(const std::string& program,
                        const std::vector<std::string>& arguments) {
-  const std::string path = absl::StrCat(HANDRAIL_BIN_DIR, "/", program);
+  const std::string path = program.starts_with('/')
+                               ? program
+                               : absl::StrCat(HANDRAIL_BIN_DIR, "/", program);
   std::vector<char*> argv = {const_cast<char*>(path.c_str())};
   for (const std::string& argument : arguments) {
     argv.push_back(const_cast<char*>(argument.c_str()));
@@ -64,6 +66,8 @@ std::string Field(const std::string& line, const std::string& key) {
 }
 
 }  // namespace
+
+std::string ProgramFolder() { return HANDRAIL_BIN_DIR; }
 
 Outcome RunProgram(const std::string& program,
                    const std::vector<std::string>& arguments,

@@ -22,7 +22,11 @@ struct Outcome {
   std::string err;
 };
 
-// Runs build/<preset>/bin/<program> to its end. `input` is its standard input.
+// Where the programs are: build/<preset>/bin.
+std::string ProgramFolder();
+
+// Runs a program of that folder, or one named with its whole path, to its end.
+// `input` is its standard input.
 Outcome RunProgram(const std::string& program,
                    const std::vector<std::string>& arguments,
                    const std::string& input = "");
