@@ -219,8 +219,8 @@ int NearPoints(int distance_m, int radius_m, bool approximate) {
 int WordsPoints(const WordQuery& query, const WordBag& bag) {
   if (query.words().empty()) return 0;
   std::int64_t parts = 0;
-  for (const WordMatch& match : query.Match(bag)) {
-    const std::optional<BestWord> best = BestOf(match, kWordWeights);
+  for (int i = 0; i < static_cast<int>(query.words().size()); ++i) {
+    const std::optional<BestWord> best = query.Best(i, bag, kWordWeights);
     if (best.has_value()) parts += best->parts;
   }
   return static_cast<int>(kWordsPointsMax * parts /

@@ -242,7 +242,7 @@ bool WordQuery::MatchesAll(const WordBag& bag) const {
   return true;
 }
 
-WordMatch WordQuery::MatchWord(int index, const WordBag& bag) const {
+WordMatch WordQuery::MatchLookedUp(int index, const WordBag& bag) const {
   WordMatch match;
   const auto set = [&](WordKind kind, std::optional<WordField> field) {
     match.fields[static_cast<int>(kind)] = field;
@@ -250,8 +250,26 @@ WordMatch WordQuery::MatchWord(int index, const WordBag& bag) const {
   set(WordKind::kExact, bag.Exact(words_[index]));
   set(WordKind::kSynonym, SynonymField(index, bag));
   set(WordKind::kStem, bag.ByStem(stems_[index], language_));
-  set(WordKind::kEdit, bag.ByEdit(words_[index]));
   return match;
+}
+
+WordMatch WordQuery::MatchWord(int index, const WordBag& bag) const {
+  WordMatch match = MatchLookedUp(index, bag);
+  match.fields[static_cast<int>(WordKind::kEdit)] = bag.ByEdit(words_[index]);
+  return match;
+}
+
+std::optional<BestWord> WordQuery::Best(int index, const WordBag& bag,
+                                        const WordWeights& weights) const {
+  // A near spelling is looked for among all words of the bag, so only where it
+  // can be better than what is found already.
+  const std::optional<BestWord> best =
+      BestOf(MatchLookedUp(index, bag), weights);
+  const int near_most =
+      weights.kind_percent[static_cast<int>(WordKind::kEdit)] *
+      weights.field_percent[0];
+  if (best.has_value() && best->parts >= near_most) return best;
+  return BestOf(MatchWord(index, bag), weights);
 }
 
 std::optional<WordField> WordQuery::SynonymField(int index,

@@ -163,6 +163,10 @@ class WordQuery {
   // One match per word, in the order of words().
   std::vector<WordMatch> Match(const WordBag& bag) const;
 
+  // BestOf the match of one word, without looking for what can be no better.
+  std::optional<BestWord> Best(int index, const WordBag& bag,
+                               const WordWeights& weights) const;
+
   // True where any word matches in any kind; where every word does.
   bool MatchesAny(const WordBag& bag) const;
   bool MatchesAll(const WordBag& bag) const;
@@ -170,6 +174,8 @@ class WordQuery {
  private:
   bool Matches(int index, const WordBag& bag) const;
   WordMatch MatchWord(int index, const WordBag& bag) const;
+  // Without near spellings.
+  WordMatch MatchLookedUp(int index, const WordBag& bag) const;
   std::optional<WordField> SynonymField(int index, const WordBag& bag) const;
 
   Language language_;
