@@ -159,16 +159,20 @@ HoursAnswer OpeningRule::In(const std::vector<Interval>& windows,
     return {v1::YES, round_the_clock_ ? HoursReason::kRoundTheClock
                                       : HoursReason::kSchedule};
   }
+  // Another time may help unless it is shut in every window.
   HoursAnswer closed{v1::NO, HoursReason::kSchedule};
+  bool shut = true;
   for (const Interval& window : windows) {
     const HoursAnswer state = StateAt(window.start);
     if (state.reason == HoursReason::kNotActivated) {
       return {v1::ANSWER_UNSPECIFIED, HoursReason::kNotActivated};
     }
     if (state.answer == v1::NO) {
-      closed = state;
+      if (HANDRAIL_MUTATE(another_time_helps, shut, true)) closed = state;
       continue;
     }
+    shut = false;
+    closed = {v1::NO, HoursReason::kSchedule};
     if (state.answer != v1::YES) return state;
     if (conditional_) return {v1::CONDITIONAL, HoursReason::kRoundTheClock};
     if (!RecordedOn(window.start) || incomplete_) return {};
@@ -203,7 +207,13 @@ std::vector<UsableTime> OpeningRule::Usable(
   if (windows.empty()) return usable;
   absl::Time to = windows.front().end;
   for (const Interval& window : windows) to = std::max(to, window.end);
-  const std::vector<Interval> open = Occurrences(windows.front().start, to);
+  return UsableOf(Occurrences(windows.front().start, to), windows, mode);
+}
+
+std::vector<UsableTime> OpeningRule::UsableOf(
+    const std::vector<Interval>& open, const std::vector<Interval>& windows,
+    v1::WindowMode mode) {
+  std::vector<UsableTime> usable;
   std::vector<bool> used(open.size());
   for (const Interval& window : windows) {
     auto next = std::partition_point(

@@ -146,6 +146,11 @@ class OpeningRule {
   std::vector<UsableTime> Usable(const std::vector<Interval>& windows,
                                  v1::WindowMode mode) const;
 
+  // The same of occurrences that were found before.
+  static std::vector<UsableTime> UsableOf(const std::vector<Interval>& open,
+                                          const std::vector<Interval>& windows,
+                                          v1::WindowMode mode);
+
   // The opening under way at `as_of`, else the next one that starts within
   // kHoursHorizon; absent where there is none, or hours are unknown.
   std::optional<Interval> NextOpening(absl::Time as_of) const;

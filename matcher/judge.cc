@@ -178,14 +178,27 @@ void Judging::ModeAsked() {
                          !row_.Offers(Mode::kInPerson);
     // Nothing is recorded, but there is a place to go to.
     if (implied && row_.has_place) return;
-    Reading reading = facts().Read(field, ModeCode(mode));
-    if (mode == Mode::kComesToYou && reading.answer != v1::YES) {
-      const Reading delivery = facts().Read(field, "delivery");
-      if (delivery.answer != v1::ANSWER_UNSPECIFIED) reading = delivery;
+    std::vector<const char*> codes = {ModeCode(mode)};
+    // Two names of one way; any is enough.
+    if (HANDRAIL_MUTATE(delivery_comes_to_you, mode == Mode::kComesToYou,
+                        false)) {
+      codes.push_back("delivery");
     }
-    Finding finding = Of(field, reading);
-    finding.code = ModeCode(mode);
-    if (!finding.recorded()) finding.say = Say::kMode;
+    bool recorded = false;
+    for (const char* code : codes) {
+      Finding finding = Of(field, facts().Read(field, code));
+      if (!finding.recorded()) continue;
+      recorded = true;
+      finding.code = ModeCode(mode);
+      // Too far to go: that one could go there answers nothing.
+      const bool too_far =
+          mode == Mode::kInPerson &&
+          HANDRAIL_MUTATE(mode_within_reach, !candidate_.in_person, false);
+      if (!too_far) found.push_back(finding);
+    }
+    if (recorded) continue;
+    Finding finding = Absent(field.path, &field, ModeCode(mode));
+    finding.say = Say::kMode;
     found.push_back(finding);
   }
   Add(BestOf(found));

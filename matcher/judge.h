@@ -43,6 +43,7 @@ enum class Say : std::uint8_t {
   kPayLess,
   kNoCoverage,
   kReentry,
+  kNoCutoff,
   kIntakeHours,
 };
 
@@ -91,8 +92,8 @@ struct ZonedTimes {
   absl::TimeZone zone;
   // FromTime.
   absl::Time from;
-  // AskedWindows; with THROUGHOUT only those that are still whole. Empty where
-  // the need asks for none.
+  // AskedWindows from `from` over 28 days; with THROUGHOUT only those that are
+  // still whole. Empty where the need asks for none.
   std::vector<Interval> asked, asked_whole;
   // Free time from `from` over 28 days; empty where none is given.
   std::vector<Interval> free;
@@ -147,8 +148,9 @@ const std::vector<Interval>& AskedWindows(AskedTimes& times,
 const OpeningRule& OpeningOf(const Question& question, const Row& row,
                              OpeningRule& own);
 
-// Age and date of the hours.
+// Age of the hours, and the date that is the longest ago of what they hang on.
+// `in_words`: what is told is "round the clock", in words.
 v1::AgeState HoursAge(const Question& question, const Row& row,
-                      const v1::Provenance** provenance);
+                      const v1::Provenance** provenance, bool in_words = false);
 
 }  // namespace handrail::matcher

@@ -7,11 +7,21 @@
 namespace handrail::matcher {
 namespace {
 
-v1::FactTtl HoursTtl(const Row& row) {
+// What is said of round the clock is no meeting time.
+v1::FactTtl HoursTtl(const Row& row, bool always) {
   const bool meeting =
-      BuiltInTaxonomy().AttendanceOfAny(row.terms | row.broader_terms) ==
-      Attendance::kOccurrence;
+      !always && BuiltInTaxonomy().AttendanceOfAny(
+                     row.terms | row.broader_terms) == Attendance::kOccurrence;
   return meeting ? v1::TTL_MEETING_TIME : v1::TTL_ELIGIBILITY;
+}
+
+// The one that was checked longer ago, in whole days; undated before any day.
+const v1::Provenance* OlderOf(const v1::Provenance* a, const v1::Provenance* b,
+                              absl::Time as_of) {
+  const int days = DaysSinceVerified(a, as_of);
+  const int others = DaysSinceVerified(b, as_of);
+  if (days == kUndatedDays) return a;
+  return others == kUndatedDays || others > days ? b : a;
 }
 
 const v1::Provenance* ActivationDate(const Row& row) {
@@ -54,7 +64,9 @@ const ZonedTimes& AskedTimes::In(absl::TimeZone zone) {
   times.zone = zone;
   times.from = FromTime(question_, zone);
   const absl::Time from = times.from;
-  const absl::Time to = question_.as_of + kHoursHorizon;
+  // Four weeks of whoever comes later, too: a weekly window has its weeks.
+  const absl::Time to =
+      HANDRAIL_MUTATE(weeks_from_start, from, question_.as_of) + kHoursHorizon;
   if (!question_.free.empty() || !question_.anchors.empty()) {
     times.free = FreeTime(question_.free, question_.anchors, zone, from, to);
   }
@@ -88,21 +100,21 @@ const OpeningRule& OpeningOf(const Question& question, const Row& row,
 }
 
 v1::AgeState HoursAge(const Question& question, const Row& row,
-                      const v1::Provenance** provenance) {
-  const v1::Listing& listing = row.listing;
-  const bool always = row.opening.round_the_clock() &&
-                      listing.round_the_clock().has_provenance();
-  *provenance = always ? &listing.round_the_clock().provenance()
-                       : row.FieldDate(HsdsField::kHours);
+                      const v1::Provenance** provenance, bool in_words) {
+  const v1::Fact& said = row.listing.round_the_clock();
+  const bool always = HANDRAIL_MUTATE(
+      always_has_its_date,
+      said.has_provenance() && (said.answer() == v1::YES || in_words), false);
+  *provenance = always ? &said.provenance() : row.FieldDate(HsdsField::kHours);
   v1::AgeState age =
-      AgeOf(*provenance, HoursTtl(row), question.as_of, *question.ttls);
+      AgeOf(*provenance, HoursTtl(row, always), question.as_of, *question.ttls);
   if (row.opening.depends_on_activation()) {
-    const v1::AgeState activated = AgeOf(ActivationDate(row), v1::TTL_CAPACITY,
-                                         question.as_of, *question.ttls);
-    if (WorseAge(age, activated) != age) {
-      *provenance = ActivationDate(row);
-      age = activated;
-    }
+    const v1::Provenance* activated = ActivationDate(row);
+    age = WorseAge(age, AgeOf(activated, v1::TTL_CAPACITY, question.as_of,
+                              *question.ttls));
+    *provenance = HANDRAIL_MUTATE(
+        older_of_hours_and_weather,
+        OlderOf(*provenance, activated, question.as_of), activated);
   }
   return age;
 }
@@ -110,16 +122,20 @@ v1::AgeState HoursAge(const Question& question, const Row& row,
 void Judging::IntakeCutoff(absl::Time time) {
   static const FactField& field = KnownField("any.intake_cutoff");
   const Reading cutoff = facts().Read(field);
-  if (cutoff.answer != v1::YES && cutoff.answer != v1::CONDITIONAL) return;
+  if (cutoff.answer == v1::ANSWER_UNSPECIFIED) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
   const absl::CivilMinute local = absl::ToCivilMinute(time, zone);
   const int minutes = local.hour() * 60 + local.minute();
   v1::Answer answer = cutoff.answer;
-  if (answer == v1::YES && minutes >= cutoff.number) {
+  const bool none =
+      HANDRAIL_MUTATE(no_cutoff_is_a_yes, answer == v1::NO, false);
+  if (none) answer = v1::YES;
+  if (cutoff.answer == v1::YES && minutes >= cutoff.number) {
     answer = HANDRAIL_MUTATE(intake_cutoff, v1::NO, v1::YES);
   }
   Finding finding = Of(field, cutoff, answer);
   finding.number = cutoff.number;
+  if (none) finding.say = Say::kNoCutoff;
   Add(finding);
 }
 
@@ -168,7 +184,9 @@ void Judging::Hours() {
     finding.age = Age(finding.provenance, v1::TTL_CAPACITY);
     old_no = OldNo::kIsAQuestion;
   } else if (open.answer != v1::ANSWER_UNSPECIFIED) {
-    finding.age = HoursAge(question_, row_, &finding.provenance);
+    const bool in_words = open.answer == v1::CONDITIONAL &&
+                          open.reason == HoursReason::kRoundTheClock;
+    finding.age = HoursAge(question_, row_, &finding.provenance, in_words);
   }
   finding.judged = JudgeAnswer(open.answer, finding.age, Wanted::kYes, old_no);
   Add(finding);
@@ -197,7 +215,9 @@ void Judging::Closures() {
     no("status", Say::kStatus, HoursReason::kTemporarilyShut);
   }
   if (need_.need->when().time_case() != v1::NeedTime::TIME_NOT_SET) return;
-  if (row_.opening.depends_on_activation()) {
+  OpeningRule own;
+  const OpeningRule& opening = OpeningOf(question_, row_, own);
+  if (opening.depends_on_activation()) {
     const v1::Fact& fact = row_.listing.operating_state().activated();
     Finding finding;
     finding.rule = "operating_state";
@@ -213,9 +233,9 @@ void Judging::Closures() {
     Add(finding);
     return;
   }
-  if (!row_.opening.may_be_shut()) return;
+  if (!opening.may_be_shut()) return;
   const absl::TimeZone zone = LocalZone(question_, candidate_);
-  const HoursReason reason = row_.opening.At(FromTime(question_, zone)).reason;
+  const HoursReason reason = opening.At(FromTime(question_, zone)).reason;
   if (HANDRAIL_MUTATE(operating_state,
                       reason == HoursReason::kTemporarilyShut ||
                           reason == HoursReason::kOutOfSeason,

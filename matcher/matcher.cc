@@ -18,13 +18,6 @@ const TtlTable& TtlsOf(const MatchOptions& options) {
   return options.ttls == nullptr ? DefaultTtlTable() : *options.ttls;
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(static_cast<int>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
 std::string WhySentence(WhyNot why, const Question& question,
                         const AskedNeed& need, const Candidate& candidate) {
   const Speaker speaker(question, need, candidate);

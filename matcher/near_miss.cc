@@ -11,7 +11,6 @@
 #include "matcher/option.h"
 #include "matcher/speaker.h"
 #include "storage/base/mutant.h"
-#include "storage/base/status.h"
 
 namespace handrail::matcher {
 namespace {
@@ -35,24 +34,16 @@ bool IsNearer(const Miss& a, const Miss& b) {
 }
 
 // What fits one ring further out and was no candidate before.
-absl::Status AddFurtherOut(const Matching& matching, const AskedNeed& need,
-                           AskedTimes& times, const Reached& reached,
-                           std::vector<Miss>& misses) {
-  if (!need.distance_bound()) return absl::OkStatus();
-  const std::optional<Range> ring = NextRing(matching.question, reached.range);
-  if (!ring.has_value()) return absl::OkStatus();
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const Judgments further,
-      JudgeAll(matching, need, times, *ring, reached.judgments.judged));
+void AddFurtherOut(const Reached& reached, const Reached& further,
+                   std::vector<Miss>& misses) {
   std::set<const Row*> known;
   for (const Ranked& one : reached.judgments.judged) {
     known.insert(one.candidate.row);
   }
-  for (const Ranked& one : further.judged) {
+  for (const Ranked& one : further.judgments.judged) {
     if (one.verdict != v1::FITS || known.contains(one.candidate.row)) continue;
-    misses.push_back({.candidate = one.candidate, .range = *ring});
+    misses.push_back({.candidate = one.candidate, .range = further.range});
   }
-  return absl::OkStatus();
 }
 
 std::string ChangeOf(const Question& question, const Speaker& speaker,
@@ -93,11 +84,11 @@ void Tell(const Question& question, const AskedNeed& need, const Miss& miss,
 
 }  // namespace
 
-absl::Status AddNearMisses(const Matching& matching, const AskedNeed& need,
-                           AskedTimes& times, const Reached& reached,
-                           const std::vector<Refusal>& refusals,
-                           v1::NeedAnswer& answer) {
-  const Question& question = matching.question;
+void AddNearMisses(const Question& question, const AskedNeed& need,
+                   const Reached& reached,
+                   const std::optional<Reached>& further,
+                   const std::vector<Refusal>& refusals,
+                   v1::NeedAnswer& answer) {
   std::vector<Miss> misses;
   for (const Refusal& refusal : refusals) {
     if (HANDRAIL_MUTATE(one_reason, refusal.reasons.size() != 1, false)) {
@@ -110,14 +101,12 @@ absl::Status AddNearMisses(const Matching& matching, const AskedNeed& need,
                       .reason = &reason,
                       .has_doubt = refusal.has_doubt});
   }
-  HANDRAIL_RETURN_IF_ERROR(
-      AddFurtherOut(matching, need, times, reached, misses));
+  if (further.has_value()) AddFurtherOut(reached, *further, misses);
   std::sort(misses.begin(), misses.end(), IsNearer);
   if (misses.size() > kNearMissesMax) misses.resize(kNearMissesMax);
   for (const Miss& miss : misses) {
     Tell(question, need, miss, *answer.add_near_misses());
   }
-  return absl::OkStatus();
 }
 
 }  // namespace handrail::matcher

@@ -8,9 +8,9 @@
 // Pure.
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "handrail/v1/match.pb.h"
 #include "matcher/ranking.h"
 #include "matcher/refusals.h"
@@ -19,10 +19,11 @@ namespace handrail::matcher {
 
 inline constexpr int kNearMissesMax = 5;
 
-// Adds them to the answer. Errors: DEADLINE_EXCEEDED (EXPIRED).
-absl::Status AddNearMisses(const Matching& matching, const AskedNeed& need,
-                           AskedTimes& times, const Reached& reached,
-                           const std::vector<Refusal>& refusals,
-                           v1::NeedAnswer& answer);
+// Adds them to the answer. `further` is what ReachFurther found.
+void AddNearMisses(const Question& question, const AskedNeed& need,
+                   const Reached& reached,
+                   const std::optional<Reached>& further,
+                   const std::vector<Refusal>& refusals,
+                   v1::NeedAnswer& answer);
 
 }  // namespace handrail::matcher

@@ -1,5 +1,6 @@
 #include "matcher/need_answer.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ std::string WideningText(const Question& question, const AskedNeed& need,
 // The parts that say why others are no options.
 absl::Status AddReasons(const Matching& matching, const AskedNeed& need,
                         AskedTimes& times, const Reached& reached,
+                        const std::optional<Reached>& further,
                         v1::NeedAnswer& answer) {
   const v1::AnswerParts& parts = matching.question.request->include();
   if (!parts.near_misses() && !parts.exclusions()) return absl::OkStatus();
@@ -48,8 +50,10 @@ absl::Status AddReasons(const Matching& matching, const AskedNeed& need,
   if (parts.exclusions()) {
     AddExclusions(matching, need, reached, refusals, answer);
   }
-  if (!parts.near_misses()) return absl::OkStatus();
-  return AddNearMisses(matching, need, times, reached, refusals, answer);
+  if (parts.near_misses()) {
+    AddNearMisses(matching.question, need, reached, further, refusals, answer);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -65,17 +69,26 @@ absl::Status AnswerNeed(const Matching& matching, const AskedNeed& need,
   answer.set_widening(WideningText(question, need, reached.range));
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::vector<Slot> slots,
-      BestSlots(matching, need, times, reached, question.max_results));
+      BestSlots(matching, need, times, reached,
+                parts.range() ? reached.options() : question.max_results));
   HANDRAIL_RETURN_IF_ERROR(CheckExpired(matching.options));
   for (const Slot& slot : slots) {
+    if (answer.options_size() == question.max_results) break;
     *answer.add_options() = MakeOption(matching, need, reached.range, slot);
   }
   if (parts.range()) {
-    HANDRAIL_RETURN_IF_ERROR(AddRange(matching, need, times, reached, answer));
+    AddRange(matching, need, reached.range, slots, answer);
   }
-  HANDRAIL_RETURN_IF_ERROR(AddReasons(matching, need, times, reached, answer));
+  std::optional<Reached> further;
+  if (parts.near_misses() || parts.relaxations()) {
+    HANDRAIL_ASSIGN_OR_RETURN(further,
+                              ReachFurther(matching, need, times, reached));
+  }
+  HANDRAIL_RETURN_IF_ERROR(
+      AddReasons(matching, need, times, reached, further, answer));
   if (parts.relaxations()) {
-    HANDRAIL_RETURN_IF_ERROR(AddRelaxations(matching, need, reached, answer));
+    HANDRAIL_RETURN_IF_ERROR(
+        AddRelaxations(matching, need, reached, further, answer));
   }
   if (parts.today()) {
     HANDRAIL_RETURN_IF_ERROR(AddToday(matching, need, reached, answer));

@@ -301,13 +301,6 @@ void AddFacts(const Speaker& speaker, const Question& question,
   }
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(static_cast<int>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
 void AddNext(const Speaker& speaker, const Question& question,
              const Candidate& candidate, v1::Option& option) {
   const Sentences& say = speaker.say();
@@ -350,6 +343,13 @@ int TravelMinutesOf(const v1::Person& person, const Candidate& candidate) {
 }
 
 }  // namespace
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
+  const std::int64_t seconds = absl::ToUnixSeconds(time);
+  out.set_seconds(seconds);
+  out.set_nanos(static_cast<int>(
+      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
 
 ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
   const v1::Communication& communication = person.communication();

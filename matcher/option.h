@@ -3,8 +3,11 @@
 // Pure. The components of the explanation add up to the points.
 #pragma once
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <string>
 
+#include "absl/time/time.h"
 #include "handrail/v1/match.pb.h"
 #include "matcher/candidates.h"
 #include "matcher/judge.h"
@@ -15,6 +18,9 @@ namespace handrail::matcher {
 
 v1::Option MakeOption(const Question& question, const AskedNeed& need,
                       const Range& range, const Candidate& candidate);
+
+// A moment as it is answered.
+void SetTime(absl::Time time, google::protobuf::Timestamp& out);
 
 // How one can ask a listing something: the first of the person's channels that
 // the listing can be reached by.

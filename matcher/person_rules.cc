@@ -283,8 +283,12 @@ void Judging::DocumentRules() {
   const absl::CivilDay arrival(
       absl::ToCivilDay(FromTime(question_, zone), zone));
   const absl::CivilDay now = absl::ToCivilDay(question_.as_of, zone);
+  bool said = false;
   for (const v1::DocumentRule& rule : any.documents()) {
-    if (rule.answer() == v1::NO) continue;
+    if (rule.answer() == v1::ANSWER_UNSPECIFIED) continue;
+    said = true;
+    const bool not_asked = rule.answer() == v1::NO;
+    if (HANDRAIL_MUTATE(not_asked_is_a_yes, false, not_asked)) continue;
     const absl::CivilDay due = arrival + rule.within_days();
     const bool shown =
         std::any_of(rule.any_of().begin(), rule.any_of().end(),
@@ -299,7 +303,9 @@ void Judging::DocumentRules() {
                      [&](const std::string& code) { return Owns(code, now); });
     const bool unclear =
         rule.answer() == v1::CONDITIONAL || rule.any_of().empty();
-    finding.answer = shown ? v1::YES : unclear ? v1::CONDITIONAL : v1::NO;
+    finding.answer = shown || not_asked ? v1::YES
+                     : unclear          ? v1::CONDITIONAL
+                                        : v1::NO;
     finding.words = rule.words();
     finding.provenance = rule.has_provenance() ? &rule.provenance() : nullptr;
     finding.age = Age(finding.provenance, v1::TTL_ELIGIBILITY);
@@ -310,7 +316,7 @@ void Judging::DocumentRules() {
       row_.listing.required_documents().begin(),
       row_.listing.required_documents().end(),
       [](const v1::RequiredDocument& d) { return !d.document().empty(); });
-  if (any.documents().empty() && (prose || Asks(AskedRule::kDocuments))) {
+  if (!said && (prose || Asks(AskedRule::kDocuments))) {
     Finding finding = Absent("any.documents", nullptr);
     finding.say = Say::kDocument;
     Add(finding);

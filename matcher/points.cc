@@ -114,14 +114,20 @@ int UsableCount(const Question& question, const AskedNeed& need,
     return static_cast<int>(
         opening.Usable(Merge(std::move(both)), mode).size());
   }
+  if (windows.empty()) return 0;
+  // Both look at the same occurrences: two cuts of one are not two.
+  const std::vector<Interval> open =
+      opening.Occurrences(windows.front().start, windows.back().end);
   std::set<absl::Time> starts;
-  for (const UsableTime& usable : opening.Usable(windows, mode)) {
+  for (const UsableTime& usable : OpeningRule::UsableOf(open, windows, mode)) {
     starts.insert(usable.occurrence.start);
   }
   if (!asked) return static_cast<int>(starts.size());
   std::set<absl::Time> in_both;
-  for (const UsableTime& usable :
-       opening.Usable(AskedWindows(times, zone, mode), mode)) {
+  const std::vector<Interval>& wanted = AskedWindows(times, zone, mode);
+  for (const UsableTime& usable : HANDRAIL_MUTATE(
+           one_cut_of_occurrences, OpeningRule::UsableOf(open, wanted, mode),
+           opening.Usable(wanted, mode))) {
     if (starts.contains(usable.occurrence.start)) {
       in_both.insert(usable.occurrence.start);
     }

@@ -109,28 +109,29 @@ absl::Status KeepBest(const Matching& matching, const AskedNeed& need,
   return absl::OkStatus();
 }
 
+// Options of each place that several listings share.
+using Sharers = std::unordered_map<std::string_view, std::vector<Ranked>>;
+
+Sharers FindSharers(const Snapshot& snapshot,
+                    const std::vector<Ranked>& options) {
+  Sharers sharers;
+  if (snapshot.clusters().size() == 0) return sharers;
+  for (const Ranked& one : options) {
+    const std::string_view place = SharedPlace(snapshot, one);
+    if (!place.empty()) sharers[place].push_back(one);
+  }
+  return sharers;
+}
+
 // Lays ordered candidates into slots; the first of a place stands for it.
 std::vector<Slot> IntoSlots(const Snapshot& snapshot,
                             std::vector<Ranked> ordered, int shown) {
   std::vector<Slot> slots;
-  std::unordered_map<std::string_view, size_t> slot_of_place;
+  std::set<std::string_view> places;
   for (Ranked& one : ordered) {
+    if (std::ssize(slots) == shown) break;
     const std::string_view place = SharedPlace(snapshot, one);
-    if (!place.empty()) {
-      const auto [slot, is_new] =
-          slot_of_place.try_emplace(place, slots.size());
-      if (!is_new) {
-        // Of a place whose slot is beyond those shown nothing is told.
-        if (slot->second < slots.size()) {
-          slots[slot->second].others.push_back(std::move(one));
-        }
-        continue;
-      }
-    }
-    if (std::ssize(slots) == shown) {
-      if (!place.empty()) slot_of_place[place] = shown;
-      continue;
-    }
+    if (!place.empty() && !places.insert(place).second) continue;
     slots.push_back({.first = std::move(one), .others = {}});
   }
   return slots;
@@ -208,16 +209,48 @@ absl::StatusOr<Reached> Reach(const Matching& matching, const AskedNeed& need,
   }
 }
 
+absl::StatusOr<std::optional<Reached>> ReachFurther(const Matching& matching,
+                                                    const AskedNeed& need,
+                                                    AskedTimes& times,
+                                                    const Reached& reached) {
+  if (!need.distance_bound()) return std::nullopt;
+  const std::optional<Range> ring = NextRing(matching.question, reached.range);
+  if (!ring.has_value()) return std::nullopt;
+  Reached further{.range = *ring, .judgments = {}};
+  HANDRAIL_ASSIGN_OR_RETURN(
+      further.judgments,
+      JudgeAll(matching, need, times, *ring, reached.judgments.judged));
+  return further;
+}
+
 absl::StatusOr<std::vector<Slot>> BestSlots(const Matching& matching,
                                             const AskedNeed& need,
                                             AskedTimes& times,
                                             const Reached& reached, int shown) {
   std::vector<Ranked> ranked = reached.judgments.judged;
   std::erase_if(ranked, [](const Ranked& one) { return !IsOption(one); });
+  Sharers sharers = reached.judgments.repeats == 0
+                        ? Sharers()
+                        : FindSharers(matching.snapshot, ranked);
   // Each repeat can take the place of an option in what is kept.
   HANDRAIL_RETURN_IF_ERROR(KeepBest(matching, need, times, reached.range,
                                     shown + reached.judgments.repeats, ranked));
-  return IntoSlots(matching.snapshot, std::move(ranked), shown);
+  std::vector<Slot> slots =
+      IntoSlots(matching.snapshot, std::move(ranked), shown);
+  // Wherever they stand in the order, they are named under the first.
+  for (Slot& slot : slots) {
+    const auto found = sharers.find(SharedPlace(matching.snapshot, slot.first));
+    if (found == sharers.end()) continue;
+    if (HANDRAIL_MUTATE(one_place_names_all, false, true)) continue;
+    slot.others = std::move(found->second);
+    std::erase_if(slot.others, [&slot](const Ranked& one) {
+      return one.candidate.row == slot.first.candidate.row;
+    });
+    HANDRAIL_RETURN_IF_ERROR(KeepBest(matching, need, times, reached.range,
+                                      static_cast<int>(slot.others.size()),
+                                      slot.others));
+  }
+  return slots;
 }
 
 }  // namespace handrail::matcher

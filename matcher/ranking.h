@@ -14,6 +14,7 @@
 // Pure; what is returned points into the snapshot and the question.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -73,6 +74,9 @@ absl::StatusOr<Judgments> JudgeAll(const Matching& matching,
 struct Reached {
   Range range;
   Judgments judgments;
+
+  // How many fit or are to be checked.
+  int options() const { return judgments.fits + judgments.checks; }
 };
 
 // Judges, in wider and wider rings where the need says so, until there are
@@ -80,8 +84,15 @@ struct Reached {
 absl::StatusOr<Reached> Reach(const Matching& matching, const AskedNeed& need,
                               AskedTimes& times);
 
+// The next ring beyond what was reached, judged; absent where there is none, or
+// where the need has no bound.
+absl::StatusOr<std::optional<Reached>> ReachFurther(const Matching& matching,
+                                                    const AskedNeed& need,
+                                                    AskedTimes& times,
+                                                    const Reached& reached);
+
 // One option slot: the candidate that stands for it, and the other listings of
-// the same place, in order.
+// the same place that fit or are to be checked, in order.
 struct Slot {
   Ranked first;
   std::vector<Ranked> others;

@@ -26,10 +26,12 @@ struct Relaxed {
 class Relaxer {
  public:
   Relaxer(const Matching& matching, const AskedNeed& need,
-          const Reached& reached, v1::NeedAnswer& answer)
+          const Reached& reached, const std::optional<Reached>& further,
+          v1::NeedAnswer& answer)
       : matching_(matching),
         need_(need),
         reached_(reached),
+        further_(further),
         answer_(answer),
         say_(*matching.question.say) {}
 
@@ -78,18 +80,16 @@ class Relaxer {
         without, reached_.range);
   }
 
-  absl::Status Distance() {
-    if (!need_.distance_bound()) return absl::OkStatus();
-    const std::optional<Range> ring =
-        NextRing(matching_.question, reached_.range);
-    if (!ring.has_value()) return absl::OkStatus();
-    const std::string km = absl::StrCat(ring->within_m / 1000);
-    return Add({.rule = "distance",
-                .sentence = ring->whole_state
-                                ? say_.Fill("relax.state")
-                                : say_.Fill("relax.distance", {{"value", km}}),
-                .within_m = ring->whole_state ? 0 : ring->within_m},
-               need_, *ring);
+  void Distance() {
+    if (!further_.has_value()) return;
+    const Range& ring = further_->range;
+    const std::string km = absl::StrCat(ring.within_m / 1000);
+    Tell({.rule = "distance",
+          .sentence = ring.whole_state
+                          ? say_.Fill("relax.state")
+                          : say_.Fill("relax.distance", {{"value", km}}),
+          .within_m = ring.whole_state ? 0 : ring.within_m},
+         further_->judgments);
   }
 
  private:
@@ -118,6 +118,11 @@ class Relaxer {
     AskedTimes times(matching_.question, need);
     HANDRAIL_ASSIGN_OR_RETURN(const Judgments judgments,
                               JudgeAll(matching_, need, times, range));
+    Tell(relaxed, judgments);
+    return absl::OkStatus();
+  }
+
+  void Tell(const Relaxed& relaxed, const Judgments& judgments) {
     v1::Relaxation& out = *answer_.add_relaxations();
     out.set_rule(relaxed.rule);
     out.set_owner(relaxed.owner);
@@ -128,12 +133,12 @@ class Relaxer {
                                {{"relaxed", relaxed.sentence},
                                 {"fits", absl::StrCat(judgments.fits)},
                                 {"checks", absl::StrCat(judgments.checks)}}));
-    return absl::OkStatus();
   }
 
   const Matching& matching_;
   const AskedNeed& need_;
   const Reached& reached_;
+  const std::optional<Reached>& further_;
   v1::NeedAnswer& answer_;
   const Sentences& say_;
 };
@@ -141,12 +146,15 @@ class Relaxer {
 }  // namespace
 
 absl::Status AddRelaxations(const Matching& matching, const AskedNeed& need,
-                            const Reached& reached, v1::NeedAnswer& answer) {
-  Relaxer relaxer(matching, need, reached, answer);
+                            const Reached& reached,
+                            const std::optional<Reached>& further,
+                            v1::NeedAnswer& answer) {
+  Relaxer relaxer(matching, need, reached, further, answer);
   HANDRAIL_RETURN_IF_ERROR(relaxer.Wishes());
   HANDRAIL_RETURN_IF_ERROR(relaxer.Time());
   HANDRAIL_RETURN_IF_ERROR(relaxer.Modes());
-  return relaxer.Distance();
+  relaxer.Distance();
+  return absl::OkStatus();
 }
 
 }  // namespace handrail::matcher

@@ -10,6 +10,8 @@
 // Pure.
 #pragma once
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "handrail/v1/match.pb.h"
 #include "matcher/ranking.h"
@@ -17,8 +19,11 @@
 namespace handrail::matcher {
 
 // Adds them to the answer: wishes in the order of the request, then time, ways
-// of taking part, distance. Errors: DEADLINE_EXCEEDED (EXPIRED).
+// of taking part, distance (`further`, which ReachFurther found). Errors:
+// DEADLINE_EXCEEDED (EXPIRED).
 absl::Status AddRelaxations(const Matching& matching, const AskedNeed& need,
-                            const Reached& reached, v1::NeedAnswer& answer);
+                            const Reached& reached,
+                            const std::optional<Reached>& further,
+                            v1::NeedAnswer& answer);
 
 }  // namespace handrail::matcher

@@ -80,7 +80,8 @@ struct Row {
   std::string sort_name;
   WordBag words;
   OpeningRule opening;
-  // Some schedule has no zone: hours hang on the person's zone.
+  // Some schedule, or days on which it is shut, have no zone: hours hang on the
+  // person's.
   bool needs_zone = false;
 
   // Dates of HSDS fields; null where none.

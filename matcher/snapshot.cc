@@ -8,6 +8,7 @@
 #include "matcher/row.h"
 #include "matcher/text.h"
 #include "storage/base/check.h"
+#include "storage/base/mutant.h"
 
 namespace handrail::matcher {
 namespace {
@@ -127,6 +128,11 @@ std::string SortName(const std::string& name) {
 
 bool NeedsZone(const v1::Listing& listing) {
   if (!listing.zone().empty()) return false;
+  const v1::OperatingState& state = listing.operating_state();
+  if (HANDRAIL_MUTATE(days_shut_are_local,
+                      !state.from().empty() || !state.until().empty(), false)) {
+    return true;
+  }
   return std::any_of(
       listing.schedules().begin(), listing.schedules().end(),
       [](const v1::Schedule& schedule) { return schedule.zone().empty(); });

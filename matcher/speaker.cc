@@ -228,6 +228,9 @@ std::string Speaker::DocumentSentence(const Finding& finding) const {
   const std::string value = Documents(*finding.document);
   const std::string dated = Dated(finding.age, finding.provenance);
   const bool old = IsOld(finding.age);
+  if (finding.document->answer() == v1::NO) {
+    return NoDocumentSentence(*finding.document);
+  }
   const std::string_view key =
       finding.answer == v1::YES && finding.held_later
           ? (old ? "judge.documents.later_old" : "judge.documents.later")
@@ -239,7 +242,18 @@ std::string Speaker::DocumentSentence(const Finding& finding) const {
   return say_.Fill(key, {{"value", value}, {"dated", dated}});
 }
 
+std::string Speaker::NoDocumentSentence(const v1::DocumentRule& rule) const {
+  const v1::Provenance* date =
+      rule.has_provenance() ? &rule.provenance() : nullptr;
+  const v1::AgeState age =
+      AgeOf(date, v1::TTL_ELIGIBILITY, question_.as_of, *question_.ttls);
+  return say_.Fill(IsOld(age) ? "judge.documents.not_asked_old"
+                              : "judge.documents.not_asked",
+                   {{"value", Documents(rule)}, {"dated", Dated(age, date)}});
+}
+
 std::string Speaker::DocumentRuleSentence(const v1::DocumentRule& rule) const {
+  if (rule.answer() == v1::NO) return NoDocumentSentence(rule);
   const v1::Provenance* date =
       rule.has_provenance() ? &rule.provenance() : nullptr;
   const std::string value = Documents(rule);
@@ -314,6 +328,10 @@ std::string Speaker::BareSentence(const Finding& finding) const {
       return say_.Fill("judge.reentry",
                        {{"value", say_.Count("value.days", finding.number)},
                         {"dated", dated}});
+    case Say::kNoCutoff:
+      return say_.Fill(
+          IsOld(finding.age) ? "judge.no_cutoff_old" : "judge.no_cutoff",
+          {{"dated", dated}});
     case Say::kIntakeHours:
       return IntakeHoursSentence(row_.listing.profile().any().intake_hours());
     case Say::kClaim:
@@ -383,6 +401,8 @@ std::string Speaker::QuestionOf(const Finding& finding) const {
       return say_.Fill("ask.coverage.none");
     case Say::kReentry:
       return say_.Fill("ask.housing.reentry_wait_days");
+    case Say::kNoCutoff:
+      return say_.Fill("ask.no_cutoff");
     case Say::kIntakeHours:
       return say_.Fill("ask.intake_hours", {{"value", finding.words}});
     default:

@@ -73,6 +73,8 @@ class Speaker {
   std::string Documents(const v1::DocumentRule& rule) const;
   // "They ask for a photo ID within 14 days. Confirmed …".
   std::string DocumentRuleSentence(const v1::DocumentRule& rule) const;
+  // "They do not ask for a photo ID."
+  std::string NoDocumentSentence(const v1::DocumentRule& rule) const;
   // "Intake has its own hours: “8 to 3”. Confirmed …".
   std::string IntakeHoursSentence(const v1::TextFact& hours) const;
   std::string AreaServed() const;

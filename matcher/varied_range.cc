@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "matcher/slot_option.h"
 #include "storage/base/mutant.h"
-#include "storage/base/status.h"
 
 namespace handrail::matcher {
 namespace {
@@ -54,7 +53,10 @@ AxisValues ValuesOf(const Candidate& candidate) {
 bool IsFixed(const AskedNeed& need, const char* path) {
   return std::any_of(need.musts.begin(), need.musts.end(),
                      [path](const AskedCriterion& criterion) {
-                       return criterion.kind == v1::MUST &&
+                       const bool theirs =
+                           HANDRAIL_MUTATE(range_axis_is_theirs,
+                                           criterion.owner == v1::PERSON, true);
+                       return theirs && criterion.kind == v1::MUST &&
                               criterion.field->path == path;
                      });
 }
@@ -263,23 +265,19 @@ void SetNote(const Sentences& say, const std::array<bool, kAxes>& closed,
 
 }  // namespace
 
-absl::Status AddRange(const Matching& matching, const AskedNeed& need,
-                      AskedTimes& times, const Reached& reached,
-                      v1::NeedAnswer& answer) {
+void AddRange(const Matching& matching, const AskedNeed& need,
+              const Range& reached, const std::vector<Slot>& ordered,
+              v1::NeedAnswer& answer) {
   const Question& question = matching.question;
-  const int all = reached.judgments.fits + reached.judgments.checks;
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<Slot> ordered,
-                            BestSlots(matching, need, times, reached, all));
   const std::array<bool, kAxes> closed = ClosedAxes(need);
   Filler filler(ordered, closed, question.range_size);
   const std::vector<const Entry*> range = filler.Fill();
   for (size_t i = 0; i < range.size(); ++i) {
     v1::Option& option = *answer.add_range();
-    option = MakeOption(matching, need, reached.range, *range[i]->slot);
+    option = MakeOption(matching, need, reached, *range[i]->slot);
     option.set_why_different(WhyDifferent(*question.say, range, i));
   }
   SetNote(*question.say, closed, range, ordered, *answer.mutable_range_note());
-  return absl::OkStatus();
 }
 
 }  // namespace handrail::matcher

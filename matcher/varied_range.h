@@ -13,7 +13,8 @@
 // Pure.
 #pragma once
 
-#include "absl/status/status.h"
+#include <vector>
+
 #include "handrail/v1/match.pb.h"
 #include "matcher/ranking.h"
 
@@ -22,9 +23,9 @@ namespace handrail::matcher {
 inline constexpr int kRangePoolBest = 64;
 inline constexpr int kRangeValuesPerAxis = 3;
 
-// Adds range and range_note to the answer. Errors: DEADLINE_EXCEEDED (EXPIRED).
-absl::Status AddRange(const Matching& matching, const AskedNeed& need,
-                      AskedTimes& times, const Reached& reached,
-                      v1::NeedAnswer& answer);
+// Adds range and range_note to the answer. `ordered`: every option, in order.
+void AddRange(const Matching& matching, const AskedNeed& need,
+              const Range& reached, const std::vector<Slot>& ordered,
+              v1::NeedAnswer& answer);
 
 }  // namespace handrail::matcher

@@ -180,10 +180,10 @@ TEST(RankingTest, FreeWindowsEarnByOccurrences) {
   EXPECT_EQ(when("anchors { name: 'dosing' window { start: '06:00' end: "
                  "'08:00' } }"),
             160);
-  // From June 20 on: June 24 and July 1.
+  // Four weeks from June 20 on: June 24, July 1, 8, 15.
   EXPECT_EQ(when("earliest_start: '2026-06-20' free { days: 'WE' start: "
                  "'17:00' end: '21:00' }"),
-            80);
+            160);
   EXPECT_EQ(when(""), -1);
 }
 

@@ -62,8 +62,9 @@ void Write(Message* fact, const std::string& code, const std::string& said,
     plain->set_answer(AnswerOf(said));
     *plain->mutable_provenance() = source;
   } else if (auto* number = dynamic_cast<v1::NumberFact*>(fact)) {
-    number->set_answer(v1::YES);
-    number->set_value(std::stoi(said));
+    const bool none = said == "no";
+    number->set_answer(none ? v1::NO : v1::YES);
+    if (!none) number->set_value(std::stoi(said));
     *number->mutable_provenance() = source;
   } else if (auto* choice = dynamic_cast<v1::ChoiceFact*>(fact)) {
     choice->set_answer(v1::YES);
@@ -272,6 +273,11 @@ Place& Place::Every(int interval, std::string_view dtstart, int count) {
 
 Place& Place::NoHours() {
   listing_.clear_schedules();
+  return *this;
+}
+
+Place& Place::NoZone() {
+  listing_.clear_zone();
   return *this;
 }
 

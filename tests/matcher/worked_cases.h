@@ -51,7 +51,7 @@ class Place {
 
   // One recovery fact by its path; a set's path ends in the code. `said` is
   // "yes 10d", "no 91d", "conditional undated", "=level_2 10d" (a choice) or
-  // "15000 10d" (a number).
+  // "15000 10d" (a number; "no 10d": there is none).
   Place& Says(std::string_view path, std::string_view said);
   // "photo_id|birth_certificate": one of them is enough.
   Place& Wants(std::string_view documents, int within_days,
@@ -73,6 +73,8 @@ class Place {
   Place& Monthly();
   Place& Every(int interval, std::string_view dtstart, int count);
   Place& NoHours();
+  // Nobody recorded in which zone it is.
+  Place& NoZone();
   Place& RoundTheClock(std::string_view said);
   Place& State(v1::OperatingState::Kind kind, std::string_view from,
                std::string_view until);

@@ -183,6 +183,23 @@ TEST(WorkedNearMissTest, TheFiveNearestByMetresThenId) {
             "d any.documents, e any.documents");
 }
 
+// Monday evenings; open 9 to 5. It is shut on 29 June, but on 8, 15 and 22 June
+// it is the hours that say no: another time would do. Shut all the while it
+// would not.
+TEST(WorkedNearMissTest, AnotherTimeUnlessItIsShut) {
+  const std::string evening =
+      "needs { terms: 'naloxone' when { window { days: 'MO' start: '18:00' "
+      "end: '20:00' } } } ";
+  const auto near = [&](const std::string& from, const std::string& until) {
+    return NearMisses(
+        FirstNeed({Naloxone("a").State(v1::OperatingState::TEMPORARILY_SHUT,
+                                       from, until)},
+                  absl::StrCat(evening, kNear)));
+  };
+  EXPECT_EQ(near("2026-06-29", "2026-06-29"), "a hours");
+  EXPECT_EQ(near("2026-06-08", "2026-07-31"), "");
+}
+
 // What a court or an agency asks for is not the person's to change.
 TEST(WorkedNearMissTest, WhatOthersSetIsNotTheirsToChange) {
   EXPECT_EQ(NearOf({House("a").Says("any.child_care", "no 10d")}, "",
@@ -372,6 +389,18 @@ TEST(WorkedRangeTest, AnAxisThePersonFixedIsClosed) {
   EXPECT_EQ(Range(answer), "a b c d e");
   EXPECT_TRUE(answer.range_note().axes(0).closed());
   EXPECT_EQ(answer.range_note().points_given_up(), 0);
+}
+
+// What a court asks for is not fixed by the person: it stays open.
+TEST(WorkedRangeTest, AnAxisThatACourtSetStaysOpen) {
+  const v1::NeedAnswer answer = FirstNeed(
+      ManyTwelveStep(),
+      absl::StrCat(kStart, kHouses, kRange,
+                   "obligations { owner: 'court' criterion { kind: MUST field: "
+                   "'any.pathway' values: ['twelve_step', 'secular', "
+                   "'faith_based'] } } "));
+  EXPECT_EQ(Range(answer), "a b c y z");
+  EXPECT_FALSE(answer.range_note().axes(0).closed());
 }
 
 // Who said no to 12-step gets none of it to fill a list.
@@ -569,6 +598,14 @@ TEST(WorkedOnePlaceTest, TwoListingsOfOnePlaceTakeOneSlot) {
 TEST(WorkedOnePlaceTest, ASlotThatIsTakenTwiceLeavesRoomForAnother) {
   EXPECT_EQ(Order(AskTwins(2)), "b c");
   EXPECT_EQ(Order(AskTwins(1)), "b");
+}
+
+// c is before a, but a is no less the same place as b.
+TEST(WorkedOnePlaceTest, WhoComesLaterInTheOrderIsNamedToo) {
+  const v1::NeedAnswer answer = AskTwins(1);
+  ASSERT_EQ(answer.options_size(), 1);
+  ASSERT_EQ(answer.options(0).also_listed_size(), 1);
+  EXPECT_EQ(answer.options(0).also_listed(0).id(), "a");
 }
 
 }  // namespace
