@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -300,9 +301,41 @@ class DeskCurator {
     EXPECT_EQ(status.error_code(), name.empty() ? grpc::StatusCode::NOT_FOUND
                                                 : grpc::StatusCode::OK);
     EXPECT_EQ(response.listing().name(), name);
+    ExpectFound(listing, revision, name);
+  }
+
+  // What is in the directory is found by its name from its revision on, and
+  // not by any words once it has gone.
+  void ExpectFound(const std::string& listing, uint64_t revision,
+                   const std::string& name) {
+    v1::SearchRequest request;
+    request.set_words(name.empty() ? last_name_ : name);
+    request.set_min_revision(revision);
+    request.set_page_size(100);
+    grpc::ClientContext context;
+    v1::SearchResponse found;
+    const grpc::Status status = directory_->Search(&context, request, &found);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    CheckFound(found, stage_.truth);
+    const auto at = std::find_if(found.results().begin(), found.results().end(),
+                                 [&](const v1::SearchResult& result) {
+                                   return result.listing().id() == listing;
+                                 });
+    if (name.empty()) {
+      EXPECT_EQ(at, found.results().end()) << "found after it has gone";
+      return;
+    }
+    EXPECT_NE(at, found.results().end()) << name << " is not found";
+    if (at != found.results().end()) {
+      EXPECT_EQ(at->listing().name(), name);
+    }
+    last_name_ = name;
+    ++stage_.searches;
   }
 
   Stage& stage_;
+  // What was last found.
+  std::string last_name_;
   std::unique_ptr<v1::CurationService::Stub> curation_;
   std::unique_ptr<v1::DirectoryService::Stub> directory_;
   int calls_ = 0;
@@ -336,6 +369,7 @@ class Specialist {
     while (!stage_.over) {
       Ask(random() % requests_.size());
       Search(random() % 3);
+      if (random() % 4 == 0) TurnPages();
     }
   }
 
@@ -389,7 +423,6 @@ class Specialist {
   }
 
   void Search(int number) {
-    if (no_search_) return;
     v1::SearchRequest request;
     request.mutable_as_of()->set_seconds(1780315200);
     request.set_page_size(50);
@@ -397,22 +430,69 @@ class Specialist {
     if (number == 2) request.add_terms("housing");
     grpc::ClientContext context;
     v1::SearchResponse found;
-    if (!Answered(directory_->Search(&context, request, &found), "Search")) {
-      no_search_ = true;
-      return;
-    }
+    const grpc::Status status = directory_->Search(&context, request, &found);
+    ASSERT_TRUE(status.ok()) << status.error_message();
     ++stage_.searches;
     seen_.Saw(found.directory_revision());
     CheckFound(found, stage_.truth);
     stage_.truth.ExpectSameBytes(absl::StrCat("search ", number),
                                  found.directory_revision(), FixedBytes(found));
+    if (!found.results().empty()) ExpectHeld(found, found.results(0).listing());
+  }
+
+  // What is found is what the directory holds at that revision.
+  void ExpectHeld(const v1::SearchResponse& found,
+                  const v1::ListingSummary& listing) {
+    v1::GetListingRequest get;
+    get.set_id(listing.id());
+    grpc::ClientContext context;
+    v1::GetListingResponse got;
+    const grpc::Status status = directory_->GetListing(&context, get, &got);
+    if (status.ok()) {
+      seen_.Saw(got.directory_revision());
+      if (got.directory_revision() == found.directory_revision()) {
+        EXPECT_EQ(got.listing().name(), listing.name());
+      }
+      return;
+    }
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+    grpc::ClientContext second;
+    v1::GetDirectoryResponse directory;
+    EXPECT_TRUE(directory_->GetDirectory(&second, {}, &directory).ok());
+    EXPECT_GT(directory.directory_revision(), found.directory_revision())
+        << listing.id() << " is found and not there";
+  }
+
+  // Pages of one search while the directory changes: nobody stands on two of
+  // them, unless under another name, and the order goes on.
+  void TurnPages() {
+    v1::SearchRequest request;
+    request.set_words("pantry");
+    request.set_sort(v1::NAME);
+    request.set_page_size(7);
+    std::set<std::pair<std::string, std::string>> seen;
+    while (true) {
+      grpc::ClientContext context;
+      v1::SearchResponse page;
+      const grpc::Status status = directory_->Search(&context, request, &page);
+      ASSERT_TRUE(status.ok()) << status.error_message();
+      seen_.Saw(page.directory_revision());
+      CheckFound(page, stage_.truth);
+      for (const v1::SearchResult& result : page.results()) {
+        EXPECT_TRUE(
+            seen.emplace(result.listing().id(), result.listing().name()).second)
+            << "a twin: " << result.listing().name();
+      }
+      ++stage_.searches;
+      if (page.next_page_token().empty() || stage_.over) return;
+      request.set_page_token(page.next_page_token());
+    }
   }
 
   Stage& stage_;
   std::unique_ptr<v1::MatchService::Stub> match_;
   std::unique_ptr<v1::DirectoryService::Stub> directory_;
   std::vector<v1::MatchRequest> requests_;
-  bool no_search_ = false;
   Monotone seen_;
 };
 
@@ -597,6 +677,7 @@ TEST(StoryTest, AgencyCuratorsAndSpecialistsAtOnceLeaveEveryPromiseKept) {
       static_cast<unsigned long long>(listings.revision()));
   EXPECT_GT(stage.loads, 3);
   EXPECT_GT(stage.answers, 20);
+  EXPECT_GT(stage.searches, 20);
   EXPECT_GT(stage.changes, 3);
 }
 

@@ -44,6 +44,9 @@ std::vector<v1::BulkLoadRequest> LoadMessages(
   start.set_validate_only(options.validate_only);
   start.set_replace(options.replace);
   start.set_report_changes(options.report_changes);
+  if (options.allow_retire_percent.has_value()) {
+    start.set_allow_retire_percent(*options.allow_retire_percent);
+  }
   start.set_format("hsds");
   start.mutable_as_of()->set_seconds(1780000000);
   int64_t sequence = 0;
@@ -137,6 +140,18 @@ std::string TestDirectory::EverythingShown() {
   auto answer = directory_->match().Match(context, SampleQuestion());
   HANDRAIL_CHECK(answer.ok());
   absl::StrAppend(&all, Bytes(*answer));
+  v1::SearchRequest search;
+  search.set_page_size(1);
+  for (const char* facet : {"term", "mode", "state", "county", "city", "source",
+                            "language", "any.languages"}) {
+    search.add_facets(facet);
+  }
+  do {
+    auto page = directory_->search().Search(context, search);
+    HANDRAIL_CHECK(page.ok());
+    absl::StrAppend(&all, Bytes(*page));
+    search.set_page_token(page->next_page_token());
+  } while (!search.page_token().empty());
   v1::ListListingsRequest listings;
   listings.set_page_size(1);
   do {

@@ -367,6 +367,16 @@ TEST_F(RpcTest, LogHoldsNothingThatACallerSaid) {
     (void)match_stub_->Match(&context, request, &answer);
     request.clear_person();
   }
+  for (const char* term : {"", "Canary88"}) {
+    v1::SearchRequest search;
+    search.set_words("Canary88");
+    search.mutable_serves()->set_county("Canary88");
+    if (*term != 0) search.add_terms(term);
+    grpc::ClientContext context;
+    v1::SearchResponse found;
+    EXPECT_EQ(directory_stub_->Search(&context, search, &found).ok(),
+              *term == 0);
+  }
   grpc::ClientContext context;
   v1::GetListingRequest get;
   get.set_id("Canary88");
@@ -375,6 +385,7 @@ TEST_F(RpcTest, LogHoldsNothingThatACallerSaid) {
   server_->Drain(absl::Seconds(1));
   const std::string log = ::testing::internal::GetCapturedStderr();
   EXPECT_NE(log.find("\"method\":\"Match\""), std::string::npos) << log;
+  EXPECT_NE(log.find("\"method\":\"Search\""), std::string::npos) << log;
   EXPECT_NE(log.find("RECORD_NOT_FOUND"), std::string::npos);
   EXPECT_EQ(log.find("Canary"), std::string::npos) << log;
 }
