@@ -2,13 +2,19 @@
 
 #include <utility>
 
+#include "clients/formats/bmlt_reader.h"
 #include "clients/formats/centroid_reader.h"
+#include "clients/formats/csv_table.h"
 #include "clients/formats/hsds_reader.h"
 #include "clients/formats/hsds_tabular.h"
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
+#include "clients/formats/mapped_csv_reader.h"
 #include "clients/formats/meeting_guide_reader.h"
 #include "clients/formats/meeting_guide_types.h"
+#include "clients/formats/prose_hints.h"
+#include "clients/formats/samhsa_reader.h"
+#include "clients/formats/table_package.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -47,6 +53,7 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(
 }
 
 absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
+  if (file_.package != nullptr) return ReadTableRows(log, take);
   switch (file_.recognised.format) {
     case Format::kHsds: {
       if (file_.recognised.tabular) {
@@ -71,10 +78,33 @@ absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
             return take(mapped);
           },
           meter_.watcher());
+    case Format::kBmlt: {
+      BmltMapper mapper(context_.meeting, context_.bmlt);
+      return ReadElements(mapper, log, take);
+    }
+    case Format::kSamhsa: {
+      if (file_.recognised.csv != nullptr) return ReadFacilities(log, take);
+      SamhsaMapper mapper(context_.meeting.source);
+      return ReadElements(mapper, log, take);
+    }
+    case Format::kCsv:
+    case Format::kOhana:
     case Format::kUnknown:
       break;
   }
   return absl::OkStatus();
+}
+
+absl::Status FileRows::ReadTableRows(FindingLog& log,
+                                     const TakeRow& take) const {
+  if (file_.table < 0) return absl::OkStatus();
+  return file_.package->ReadTable(
+      file_.table, OriginOf(file_.input), log,
+      [&](const MappedRow& mapped) {
+        meter_.Row();
+        return take(mapped);
+      },
+      meter_.watcher());
 }
 
 absl::Status FileRows::ReadElements(RowMapper& mapper, FindingLog& log,
@@ -97,6 +127,74 @@ absl::Status FileRows::ReadElements(RowMapper& mapper, FindingLog& log,
           return take(mapper.Map(document.root(), origin, log));
         },
         meter_.watcher()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FileRows::ReadFacilities(FindingLog& log,
+                                      const TakeRow& take) const {
+  const FacilityTable table = FacilityTable::Of(*file_.recognised.csv);
+  const SamhsaMapper mapper(context_.meeting.source);
+  return ReadCsvRows("facilities", log, take,
+                     [&](const CsvRow& row, const v1::RowOrigin& origin) {
+                       return mapper.MapCsv(table, row, origin, log);
+                     });
+}
+
+absl::Status FileRows::ReadMapped(FindingLog& log, const TakeRow& take) const {
+  const MappedCsvMapper mapper(*context_.mapping, context_.meeting.source,
+                               *file_.recognised.csv);
+  v1::RowOrigin whole = OriginOf(file_.input);
+  whole.set_table(context_.mapping->table);
+  mapper.NoteColumns(whole, log);
+  return ReadCsvRows(context_.mapping->table, log, take,
+                     [&](const CsvRow& row, const v1::RowOrigin& origin) {
+                       return mapper.Map(row, origin, log);
+                     });
+}
+
+absl::Status FileRows::ReadCsvRows(const std::string& table, FindingLog& log,
+                                   const TakeRow& take,
+                                   const MapCsvRow& map) const {
+  const CsvTable& csv = *file_.recognised.csv;
+  v1::RowOrigin origin = OriginOf(file_.input);
+  origin.set_table(table);
+  LogCsvNotices(csv, origin, log);
+  return ForEachCsvRow(
+      file_.input.path, csv,
+      [&](const CsvRow& row) -> absl::Status {
+        origin.set_record(row.record);
+        origin.set_line(row.line);
+        meter_.Row();
+        if (row.fault == CsvFault::kNone) return take(map(row, origin));
+        MappedRow skipped{.skipped = true};
+        *skipped.row.mutable_origin() = origin;
+        LogCsvFault(csv, row, origin, log);
+        return take(skipped);
+      },
+      meter_.watcher());
+}
+
+absl::Status NoteBmlt(const RecognisedFile& file, BmltDirectory& bmlt) {
+  JsonDocument document;
+  const auto each = [&](const JsonPart& part, const auto& note) {
+    return ForEachElement(file.input.path, part,
+                          [&](const JsonElement& element) {
+                            if (!document.Parse(element.text).has_value()) {
+                              note(document.root());
+                            }
+                            return absl::OkStatus();
+                          });
+  };
+  if (file.recognised.bmlt_formats.has_value()) {
+    HANDRAIL_RETURN_IF_ERROR(
+        each(*file.recognised.bmlt_formats,
+             [&](const JsonValue& format) { bmlt.AddFormat(format); }));
+  }
+  for (const FilePart& part : file.recognised.parts) {
+    if (part.table != kBmltBodiesTable) continue;
+    HANDRAIL_RETURN_IF_ERROR(each(
+        part.part, [&](const JsonValue& body) { bmlt.AddServiceBody(body); }));
   }
   return absl::OkStatus();
 }

@@ -20,13 +20,16 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "clients/formats/bmlt_directory.h"
 #include "clients/formats/finding_log.h"
 #include "clients/formats/input.h"
+#include "clients/formats/mapping_file.h"
 #include "clients/formats/meeting_guide_entry.h"
 #include "clients/formats/private_rows.h"
 #include "clients/formats/read_meter.h"
@@ -36,12 +39,17 @@
 
 namespace handrail::formats {
 
+class TablePackage;
+
 // A file of the load and what it was recognised as.
 struct RecognisedFile {
   InputFile input;
   Recognised recognised;
   // When it was last written, so that Send can tell that it changed.
   std::filesystem::file_time_type written;
+  // Tables: what they are a part of, and which of its tables; -1 for none.
+  std::shared_ptr<TablePackage> package = nullptr;
+  int table = -1;
 };
 
 // What rows are made with besides their file.
@@ -50,7 +58,14 @@ struct RowContext {
   MeetingOptions meeting;
   // Of all files, those left out included. Complete before any row is mapped.
   PrivateRows private_rows;
+  // BMLT: the formats and service bodies of all files, likewise complete.
+  BmltDirectory bmlt;
+  // Flat tables: what their columns are.
+  std::optional<MappingFile> mapping;
 };
+
+// Notes in `bmlt` what a BMLT file says of formats and service bodies.
+absl::Status NoteBmlt(const RecognisedFile& file, BmltDirectory& bmlt);
 
 // Takes one row. An error ends the reading and is passed on.
 using TakeRow = std::function<absl::Status(const MappedRow&)>;
@@ -81,8 +96,17 @@ class FileRows {
   absl::Status Read(FindingLog& log, const TakeRow& take) const;
 
  private:
+  absl::Status ReadTableRows(FindingLog& log, const TakeRow& take) const;
+  absl::Status ReadRows(FindingLog& log, const TakeRow& take) const;
   absl::Status ReadElements(RowMapper& mapper, FindingLog& log,
                             const TakeRow& take) const;
+  absl::Status ReadFacilities(FindingLog& log, const TakeRow& take) const;
+  absl::Status ReadMapped(FindingLog& log, const TakeRow& take) const;
+  using MapCsvRow =
+      std::function<MappedRow(const CsvRow&, const v1::RowOrigin&)>;
+  // Every row of a table, those with a fault as skipped.
+  absl::Status ReadCsvRows(const std::string& table, FindingLog& log,
+                           const TakeRow& take, const MapCsvRow& map) const;
   // A meeting feed's own names of its type codes.
   absl::StatusOr<std::map<std::string, std::string>> TypeNames() const;
 

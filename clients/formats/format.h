@@ -7,19 +7,35 @@
 //   help = "auto or " + FormatNames();
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace handrail::formats {
 
 // A file format, or none of them.
-enum class Format { kUnknown, kHsds, kMeetingGuide, kZipCentroids };
+enum class Format {
+  kUnknown,
+  kHsds,
+  kMeetingGuide,
+  kZipCentroids,
+  kBmlt,
+  kSamhsa,
+  kCsv,
+  kOhana
+};
 
-// "hsds", "meeting-guide", "zip-centroids"; "unknown" for kUnknown.
+// All but kUnknown, in the order of help texts.
+inline constexpr std::array kFormats = {
+    Format::kHsds,   Format::kOhana, Format::kMeetingGuide, Format::kBmlt,
+    Format::kSamhsa, Format::kCsv,   Format::kZipCentroids};
+
+// "hsds", "meeting-guide", "bmlt", …; "unknown" for kUnknown.
 std::string_view FormatName(Format format);
-// The format of that name; kUnknown for "auto" and for any other word.
+// The format of that name, of "oruk" (HSDS-UK) HSDS; kUnknown for "auto" and
+// for any other word.
 Format FormatOfName(std::string_view name);
-// "hsds, meeting-guide, zip-centroids", for help and messages.
+// "hsds, meeting-guide, …", for help and messages.
 std::string FormatNames();
 
 }  // namespace handrail::formats

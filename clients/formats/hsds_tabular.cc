@@ -10,6 +10,7 @@
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/hsds_reader.h"
+#include "clients/formats/table_names.h"
 #include "handrail/v1/record.pb.h"
 #include "storage/base/status.h"
 
@@ -17,50 +18,6 @@ namespace handrail::formats {
 namespace {
 
 namespace pb = google::protobuf;
-
-struct TableInfo {
-  std::string_view name;
-  const pb::Descriptor* type;
-  // What its rows are records of; kNone for parts of records.
-  HsdsKind kind;
-};
-
-// Parts before what they are parts of: rows are joined in this order.
-const std::vector<TableInfo>& TableInfos() {
-  static const std::vector<TableInfo> tables = {
-      {"meta_table_descriptions", v1::MetaTableDescription::descriptor(),
-       HsdsKind::kNone},
-      {"metadata", v1::Metadata::descriptor(), HsdsKind::kNone},
-      {"attributes", v1::Attribute::descriptor(), HsdsKind::kNone},
-      {"units", v1::Unit::descriptor(), HsdsKind::kNone},
-      {"service_capacity", v1::ServiceCapacity::descriptor(), HsdsKind::kNone},
-      {"languages", v1::Language::descriptor(), HsdsKind::kNone},
-      {"phones", v1::Phone::descriptor(), HsdsKind::kNone},
-      {"contacts", v1::Contact::descriptor(), HsdsKind::kNone},
-      {"addresses", v1::Address::descriptor(), HsdsKind::kNone},
-      {"schedules", v1::Schedule::descriptor(), HsdsKind::kNone},
-      {"funding", v1::Funding::descriptor(), HsdsKind::kNone},
-      {"service_areas", v1::ServiceArea::descriptor(), HsdsKind::kNone},
-      {"required_documents", v1::RequiredDocument::descriptor(),
-       HsdsKind::kNone},
-      {"accessibility", v1::Accessibility::descriptor(), HsdsKind::kNone},
-      {"cost_options", v1::CostOption::descriptor(), HsdsKind::kNone},
-      {"organization_identifiers", v1::OrganizationIdentifier::descriptor(),
-       HsdsKind::kNone},
-      {"url", v1::Url::descriptor(), HsdsKind::kNone},
-      {"service_at_location", v1::ServiceAtLocation::descriptor(),
-       HsdsKind::kServiceAtLocation},
-      {"organizations", v1::Organization::descriptor(),
-       HsdsKind::kOrganization},
-      {"programs", v1::Program::descriptor(), HsdsKind::kProgram},
-      {"locations", v1::Location::descriptor(), HsdsKind::kLocation},
-      {"services", v1::Service::descriptor(), HsdsKind::kService},
-      {"taxonomies", v1::Taxonomy::descriptor(), HsdsKind::kTaxonomy},
-      {"taxonomy_terms", v1::TaxonomyTerm::descriptor(),
-       HsdsKind::kTaxonomyTerm},
-  };
-  return tables;
-}
 
 // Singular names and the ones of the JSON form, as they occur in the wild.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9>
@@ -74,14 +31,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9>
                     {"taxonomy", "taxonomies"},
                     {"fundings", "funding"}}};
 
-const TableInfo* FindTable(std::string_view name) {
-  for (const TableInfo& table : TableInfos()) {
-    if (table.name == name) return &table;
-  }
-  return nullptr;
-}
-
-struct TableRow {
+// A row of the file with its object.
+struct JsonRow {
   const TableInfo* table = nullptr;
   v1::RowOrigin origin;
   std::unique_ptr<pb::Message> object;
@@ -92,23 +43,23 @@ class Joiner {
  public:
   explicit Joiner(FindingLog& log) : log_(log) {}
 
-  std::vector<TableRow>& rows() { return rows_; }
+  std::vector<JsonRow>& rows() { return rows_; }
   // Puts every part into what it is a part of.
   void Join();
 
  private:
   void Index();
   void JoinTable(const TableInfo& table);
-  void JoinByReferences(TableRow& row);
-  void JoinByLink(TableRow& row, const char* reference);
+  void JoinByReferences(JsonRow& row);
+  void JoinByLink(JsonRow& row, const char* reference);
   void JoinUnits();
-  void JoinTerms(TableRow& row);
+  void JoinTerms(JsonRow& row);
   bool Attach(const pb::Message& part, pb::Message& owner);
-  void Dangling(TableRow& row, const std::string& field);
-  TableRow* Find(const pb::Descriptor* type, const std::string& id);
+  void Dangling(JsonRow& row, const std::string& field);
+  JsonRow* Find(const pb::Descriptor* type, const std::string& id);
 
   FindingLog& log_;
-  std::vector<TableRow> rows_;
+  std::vector<JsonRow> rows_;
   absl::flat_hash_map<std::string, size_t> by_id_;
 };
 
@@ -133,7 +84,7 @@ void Joiner::Index() {
   }
 }
 
-TableRow* Joiner::Find(const pb::Descriptor* type, const std::string& id) {
+JsonRow* Joiner::Find(const pb::Descriptor* type, const std::string& id) {
   const auto found = by_id_.find(absl::StrCat(type->name(), " ", id));
   return found == by_id_.end() ? nullptr : &rows_[found->second];
 }
@@ -151,7 +102,7 @@ bool Joiner::Attach(const pb::Message& part, pb::Message& owner) {
   return false;
 }
 
-void Joiner::Dangling(TableRow& row, const std::string& field) {
+void Joiner::Dangling(JsonRow& row, const std::string& field) {
   row.skipped = true;
   log_.Add(row.origin,
            {.severity = v1::ROW_SKIPPED,
@@ -163,7 +114,7 @@ void Joiner::Dangling(TableRow& row, const std::string& field) {
 }
 
 // "phones.service_id" and the like: into the list of phones of each.
-void Joiner::JoinByReferences(TableRow& row) {
+void Joiner::JoinByReferences(JsonRow& row) {
   static const std::map<std::string, const pb::Descriptor*> owners = {
       {"organization_id", v1::Organization::descriptor()},
       {"service_id", v1::Service::descriptor()},
@@ -176,7 +127,7 @@ void Joiner::JoinByReferences(TableRow& row) {
   for (const auto& [name, type] : owners) {
     const std::string id = TextOf(*row.object, name.c_str());
     if (id.empty()) continue;
-    TableRow* owner = Find(type, id);
+    JsonRow* owner = Find(type, id);
     if (owner == nullptr) return Dangling(row, name);
     found.push_back(owner->object.get());
   }
@@ -187,23 +138,23 @@ void Joiner::JoinByReferences(TableRow& row) {
 }
 
 // Attributes and metadata may belong to a row of any table.
-void Joiner::JoinByLink(TableRow& row, const char* reference) {
+void Joiner::JoinByLink(JsonRow& row, const char* reference) {
   const std::string id = TextOf(*row.object, reference);
   bool found = false;
   for (const TableInfo& table : TableInfos()) {
-    TableRow* owner = Find(table.type, id);
+    JsonRow* owner = Find(table.type, id);
     if (owner == nullptr || owner == &row) continue;
     found = Attach(*row.object, *owner->object) || found;
   }
   if (!found) Dangling(row, reference);
 }
 
-void Joiner::JoinTerms(TableRow& row) {
+void Joiner::JoinTerms(JsonRow& row) {
   auto& attribute = static_cast<v1::Attribute&>(*row.object);
   if (attribute.has_taxonomy_term() || attribute.taxonomy_term_id().empty()) {
     return;
   }
-  const TableRow* term =
+  const JsonRow* term =
       Find(v1::TaxonomyTerm::descriptor(), attribute.taxonomy_term_id());
   if (term != nullptr) {
     attribute.mutable_taxonomy_term()->CopyFrom(*term->object);
@@ -211,10 +162,10 @@ void Joiner::JoinTerms(TableRow& row) {
 }
 
 void Joiner::JoinUnits() {
-  for (TableRow& row : rows_) {
+  for (JsonRow& row : rows_) {
     if (row.table->type != v1::ServiceCapacity::descriptor()) continue;
     auto& capacity = static_cast<v1::ServiceCapacity&>(*row.object);
-    const TableRow* unit = Find(v1::Unit::descriptor(), capacity.unit_id());
+    const JsonRow* unit = Find(v1::Unit::descriptor(), capacity.unit_id());
     if (unit != nullptr && !capacity.has_unit()) {
       capacity.mutable_unit()->CopyFrom(*unit->object);
     }
@@ -222,7 +173,7 @@ void Joiner::JoinUnits() {
 }
 
 void Joiner::JoinTable(const TableInfo& table) {
-  for (TableRow& row : rows_) {
+  for (JsonRow& row : rows_) {
     if (row.table != &table || row.skipped) continue;
     if (table.type == v1::MetaTableDescription::descriptor()) continue;
     if (table.type == v1::Metadata::descriptor()) {
@@ -232,7 +183,7 @@ void Joiner::JoinTable(const TableInfo& table) {
       JoinByLink(row, "link_id");
     } else if (table.kind == HsdsKind::kServiceAtLocation) {
       auto& link = static_cast<v1::ServiceAtLocation&>(*row.object);
-      TableRow* service = Find(v1::Service::descriptor(), link.service_id());
+      JsonRow* service = Find(v1::Service::descriptor(), link.service_id());
       if (service == nullptr) {
         Dangling(row, "service_id");
       } else if (!link.location_id().empty() &&
@@ -257,11 +208,11 @@ void Joiner::Join() {
 // One table of the file into rows.
 absl::Status ReadTable(const std::string& path, const FilePart& part,
                        const v1::RowOrigin& file, FindingLog& log,
-                       std::vector<TableRow>& rows) {
+                       std::vector<JsonRow>& rows) {
   const TableInfo* table = FindTable(part.table);
   JsonDocument document;
   return ForEachElement(path, part.part, [&](const JsonElement& element) {
-    TableRow row;
+    JsonRow row;
     row.table = table;
     row.origin = file;
     row.origin.set_table(part.table);
@@ -297,7 +248,8 @@ std::string_view TableOfKey(std::string_view key) {
     if (key == other) key = name;
   }
   const TableInfo* table = FindTable(key);
-  return table == nullptr ? std::string_view() : table->name;
+  return table == nullptr || table->type == nullptr ? std::string_view()
+                                                    : table->name;
 }
 
 absl::Status ReadTabular(
@@ -309,7 +261,7 @@ absl::Status ReadTabular(
     HANDRAIL_RETURN_IF_ERROR(ReadTable(path, part, origin, log, joiner.rows()));
   }
   joiner.Join();
-  for (TableRow& row : joiner.rows()) {
+  for (JsonRow& row : joiner.rows()) {
     const bool core = row.table->kind != HsdsKind::kNone &&
                       row.table->kind != HsdsKind::kServiceAtLocation;
     // Parts are counted with what they are parts of, unless they are lost.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "clients/formats/limits.h"
+#include "clients/formats/plain_text.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -21,7 +22,7 @@ absl::Status WrongInput(std::string description) {
 }
 
 bool CouldBeData(const fs::path& path) {
-  const std::string extension = path.extension();
+  const std::string extension = Lower(path.extension().string());
   return extension == ".json" || extension == ".ndjson" ||
          extension == ".jsonl" || extension == ".csv" || extension == ".txt" ||
          extension == ".tsv";

@@ -9,9 +9,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "clients/formats/code_tables.h"
+#include "clients/formats/mapped_csv_reader.h"
 #include "clients/formats/recognise.h"
 #include "clients/formats/row_book.h"
 #include "clients/formats/sha256_stream.h"
+#include "clients/formats/table_grouping.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -36,7 +38,9 @@ absl::StatusOr<ReadPlan> Inspection::Run(
     HANDRAIL_RETURN_IF_ERROR(Look(file, meter));
   }
   NoteNotData(inputs.left_out);
+  GroupTables(state_->files, log_);
   HANDRAIL_RETURN_IF_ERROR(ChooseFormat());
+  HANDRAIL_RETURN_IF_ERROR(IndexTables(state_->files));
   HANDRAIL_RETURN_IF_ERROR(ReadAll(meter));
   meter.End();
   return MakePlan();
@@ -54,6 +58,7 @@ absl::Status Inspection::CheckOptions() {
                           "America/New_York");
     }
   }
+  HANDRAIL_RETURN_IF_ERROR(CheckMappingOption());
   if (options_.fellowship.empty()) return absl::OkStatus();
   state_->context.meeting.fellowship =
       CodeTables::Get().FindFellowship(options_.fellowship);
@@ -65,15 +70,40 @@ absl::Status Inspection::CheckOptions() {
   return absl::OkStatus();
 }
 
+absl::Status Inspection::CheckMappingOption() {
+  wanted_ = options_.format;
+  if (options_.mapping.empty()) {
+    if (wanted_ != Format::kCsv) return absl::OkStatus();
+    return InvalidField("mapping",
+                        "a flat table needs --mapping FILE; handrail load "
+                        "--suggest-mapping TABLE proposes one");
+  }
+  if (wanted_ != Format::kUnknown && wanted_ != Format::kCsv) {
+    return InvalidField("mapping",
+                        absl::StrCat("--mapping is for flat tables, not for "
+                                     "--format ",
+                                     std::string(FormatName(wanted_))));
+  }
+  wanted_ = Format::kCsv;
+  HANDRAIL_ASSIGN_OR_RETURN(state_->context.mapping,
+                            ReadMappingFile(options_.mapping));
+  return absl::OkStatus();
+}
+
 absl::Status Inspection::Look(const InputFile& input, ReadMeter& meter) {
   Sha256Stream hash;
   HANDRAIL_ASSIGN_OR_RETURN(
       Recognised recognised,
-      Recognise(input.path, options_.format, [&](std::string_view bytes) {
+      Recognise(input.path, wanted_, [&](std::string_view bytes) {
         hash.Add(bytes);
         meter.Bytes(bytes.size());
       }));
   RecognisedFile file{.input = input, .recognised = std::move(recognised)};
+  if (file.recognised.format == Format::kCsv &&
+      !file.recognised.problem.has_value()) {
+    file.recognised.problem =
+        CheckMapping(*state_->context.mapping, *file.recognised.csv);
+  }
   std::error_code ignored;
   file.written = std::filesystem::last_write_time(input.path, ignored);
   if (!file.recognised.problem.has_value() &&
@@ -84,6 +114,9 @@ absl::Status Inspection::Look(const InputFile& input, ReadMeter& meter) {
   }
   if (file.recognised.problem.has_value()) {
     return LeaveOut(input, *file.recognised.problem);
+  }
+  if (file.recognised.format == Format::kBmlt) {
+    HANDRAIL_RETURN_IF_ERROR(NoteBmlt(file, state_->context.bmlt));
   }
   if (file.recognised.nothing_to_load) {
     log_.Add(OriginOf(input), {.severity = v1::NOTICE,
@@ -161,7 +194,15 @@ absl::Status Inspection::ChooseFormat() {
         "different things in each: give --fellowship, such as aa "
         "or al-anon");
   }
-  if (*formats.begin() != Format::kMeetingGuide) NoteUnusedOptions();
+  if (*formats.begin() == Format::kBmlt &&
+      state_->context.meeting.fellowship == nullptr) {
+    // BMLT is the work of that fellowship; others say so.
+    state_->context.meeting.fellowship = CodeTables::Get().FindFellowship("na");
+  }
+  if (*formats.begin() != Format::kMeetingGuide &&
+      *formats.begin() != Format::kBmlt) {
+    NoteUnusedOptions();
+  }
   return absl::OkStatus();
 }
 
@@ -175,7 +216,7 @@ void Inspection::NoteUnusedOptions() {
                   .message = absl::StrCat("--", option,
                                           " does not apply to this format; "
                                           "it changed nothing"),
-                  .hint = "give it with meeting-guide files only"});
+                  .hint = "give it with meetings only"});
   };
   note("fellowship", options_.fellowship);
   note("zone", options_.zone);

@@ -43,6 +43,7 @@ class Inspection {
  private:
   // What is wrong with the options is said before files are read.
   absl::Status CheckOptions();
+  absl::Status CheckMappingOption();
   // Takes the file in, or leaves it out.
   absl::Status Look(const InputFile& input, ReadMeter& meter);
   // With a finding; an error where the file was named itself.
@@ -59,6 +60,9 @@ class Inspection {
   absl::StatusOr<ReadPlan> MakePlan();
 
   const ReadOptions& options_;
+  // The format files are taken for: that of the options, or flat tables where
+  // there is a mapping.
+  Format wanted_ = Format::kUnknown;
   FindingLog log_;
   std::shared_ptr<ReadPlan::State> state_ = std::make_shared<ReadPlan::State>();
   // SHA-256 of each of the state's files.

@@ -8,9 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/centroid_reader.h"
+#include "clients/formats/coded_recognise.h"
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/hsds_tabular.h"
 #include "clients/formats/limits.h"
+#include "clients/formats/table_recognise.h"
 #include "handrail/v1/record.pb.h"
 #include "storage/base/status.h"
 
@@ -232,6 +234,10 @@ absl::StatusOr<Recognised> RecogniseJson(const std::string& path, Format wanted,
     out.problem = UnknownFormat("the file holds no record");
     return out;
   }
+  HANDRAIL_ASSIGN_OR_RETURN(const bool coded,
+                            RecogniseCodedJson(path, outline, wanted, out));
+  if (coded) return out;
+  if (RecogniseOhanaJson(path, outline, wanted, out)) return out;
   if (outline.top == JsonTop::kObject) {
     const std::string about = AboutOtherFiles(outline);
     if (!about.empty() && wanted != Format::kMeetingGuide) {
@@ -341,6 +347,19 @@ absl::StatusOr<Recognised> Recognise(const std::string& path, Format wanted,
   in.close();
   const char first = FirstCharacter(start);
   const bool json = first == '{' || first == '[';
+  if ((!json && start.find('\0') == std::string::npos) ||
+      wanted == Format::kCsv) {
+    Recognised out;
+    HANDRAIL_ASSIGN_OR_RETURN(
+        const bool coded, RecogniseCodedCsv(path, start, wanted, watcher, out));
+    if (coded) return out;
+  }
+  if (!json) {
+    Recognised out;
+    HANDRAIL_ASSIGN_OR_RETURN(
+        const bool table, RecogniseTable(path, start, wanted, watcher, out));
+    if (table) return out;
+  }
   if (!json && wanted != Format::kHsds && wanted != Format::kMeetingGuide &&
       CentroidColumns::Of(start.substr(0, start.find('\n'))).has_value()) {
     HANDRAIL_ASSIGN_OR_RETURN(std::optional<ReadProblem> problem,
@@ -376,7 +395,14 @@ absl::StatusOr<Recognised> Recognise(const std::string& path, Format wanted,
                             "name zip (or GEOID, or area and code), "
                             "latitude and longitude",
                         .line = 1}
-          : UnknownFormat("the file is neither JSON nor a table of centroids");
+      : PeekCsv(start).header.size() > 1
+          ? ReadProblem{.reason = "unknown-format",
+                        .message = "the columns are of no known table",
+                        .hint =
+                            "say what they are with --mapping; handrail "
+                            "load --suggest-mapping FILE proposes one",
+                        .line = 1}
+          : UnknownFormat("the file is neither JSON nor a table");
   return out;
 }
 

@@ -3,12 +3,14 @@
 // Pure but for reading the file.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "clients/formats/csv_table.h"
 #include "clients/formats/format.h"
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
@@ -59,6 +61,14 @@ struct Recognised {
   HsdsKind likely = HsdsKind::kNone;
   // Meeting Guide: where the feed explains its own type codes.
   std::optional<JsonPart> formats;
+  // BMLT: where the server's own formats are.
+  std::optional<JsonPart> bmlt_formats;
+  // The table's outline, where the file is CSV; it has no parts then.
+  std::shared_ptr<const CsvTable> csv;
+  // The file is a table of a package: table_package.h.
+  bool table = false;
+  // Ohana: kinds of service by service.
+  bool categories = false;
   // Known, and without records: left out with a NOTICE.
   bool nothing_to_load = false;
   // Set when the file is of no known format, or broken.

@@ -1,0 +1,391 @@
+#include "clients/formats/table_row.h"
+
+#include <array>
+#include <deque>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "clients/formats/clock_time.h"
+#include "clients/formats/code_rows.h"
+#include "clients/formats/hsds_fields.h"
+#include "clients/formats/json_stream.h"
+#include "clients/formats/json_tree.h"
+#include "clients/formats/limits.h"
+#include "clients/formats/plain_text.h"
+#include "handrail/v1/record.pb.h"
+
+namespace handrail::formats {
+namespace {
+
+namespace pb = google::protobuf;
+
+constexpr std::array<std::string_view, 7> kDayCodes = {"MO", "TU", "WE", "TH",
+                                                       "FR", "SA", "SU"};
+constexpr std::array<std::string_view, 7> kDayNames = {
+    "monday", "tuesday",  "wednesday", "thursday",
+    "friday", "saturday", "sunday"};
+
+// 0 for Monday; -1 for what is no day.
+int DayOf(std::string_view text) {
+  const std::string word = Lower(Trim(text));
+  if (word.size() == 1 && word[0] >= '0' && word[0] <= '7') {
+    return word[0] == '0' ? 6 : word[0] - '1';
+  }
+  if (word.size() < 2) return -1;
+  for (size_t i = 0; i < kDayNames.size(); ++i) {
+    std::string_view name = kDayNames[i];
+    const bool short_form = word.size() <= 5 && name.starts_with(word);
+    if (word == name || short_form || word == std::string(name) + "s") {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+// "Mon - Fri" or one day, into codes. False for anything else.
+bool AddDays(const std::string& text, std::string& codes) {
+  size_t dash = text.find('-');
+  size_t width = 1;
+  for (const std::string_view word : {"–", " to "}) {
+    if (dash != std::string::npos) break;
+    dash = text.find(word);
+    width = word.size();
+  }
+  const int first = DayOf(text.substr(0, dash));
+  const int last =
+      dash == std::string::npos ? first : DayOf(text.substr(dash + width));
+  if (first < 0 || last < 0) return false;
+  for (int day = first;; day = (day + 1) % 7) {
+    codes += codes.empty() ? "" : ",";
+    codes += kDayCodes[static_cast<size_t>(day)];
+    if (day == last) return true;
+  }
+}
+
+// Parts between commas outside brackets: "Chinese (Mandarin, Wu), Spanish".
+std::vector<std::string> ListOf(std::string_view text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (c == ')' && depth > 0) --depth;
+    if (c == ',' && depth == 0) {
+      parts.emplace_back();
+    } else {
+      parts.back().push_back(c);
+    }
+  }
+  std::vector<std::string> out;
+  for (const std::string& part : parts) {
+    if (std::string trimmed = Trim(part); !trimmed.empty()) {
+      out.push_back(std::move(trimmed));
+    }
+  }
+  return out;
+}
+
+// "9am" as "09:00", which is as far as hours without minutes are understood;
+// other texts stay for the server to judge.
+std::string HoursText(const std::string& text) {
+  if (text.find(':') != std::string::npos) return text;
+  const std::string time = ClockTime(text);
+  return time.empty() ? text : time;
+}
+
+bool IsTrue(std::string_view text) {
+  const std::string word = Lower(Trim(text));
+  return word == "true" || word == "t" || word == "yes" || word == "1";
+}
+
+bool IsFalse(std::string_view text) {
+  const std::string word = Lower(Trim(text));
+  return word == "false" || word == "f" || word == "no" || word == "0";
+}
+
+bool IsNumberKind(FieldKind kind) {
+  return kind == FieldKind::kInteger || kind == FieldKind::kDecimal ||
+         kind == FieldKind::kDegrees;
+}
+
+}  // namespace
+
+// Builds the JSON tree of one row. Values point into texts_ and documents_.
+class TableRowReader::Builder {
+ public:
+  Builder() { object_.kind = JsonValue::Kind::kObject; }
+
+  JsonValue& object() { return object_; }
+
+  void Add(const std::string& key, JsonValue value) {
+    object_.keys.push_back(key);
+    object_.items.push_back(std::move(value));
+  }
+  bool Has(std::string_view key) const {
+    const JsonValue* value = object_.Find(key);
+    return value != nullptr;
+  }
+  JsonValue String(const std::string& text) {
+    JsonValue value;
+    value.kind = JsonValue::Kind::kString;
+    value.string = text;
+    value.text = Keep(JsonString(text));
+    return value;
+  }
+  // A cell as the kind of value that its field has in JSON.
+  JsonValue Cell(const std::string& cell, FieldKind kind,
+                 std::string_view name) {
+    const std::string trimmed = Trim(cell);
+    if (IsNumberKind(kind) && IsJsonNumber(trimmed)) {
+      JsonValue value;
+      value.kind = JsonValue::Kind::kNumber;
+      value.text = Keep(trimmed);
+      return value;
+    }
+    const bool nested = kind == FieldKind::kObject ||
+                        kind == FieldKind::kObjects || name == "x_handrail";
+    if (nested && trimmed.size() <= kElementBytesMax &&
+        (trimmed[0] == '{' || trimmed[0] == '[')) {
+      documents_.push_back(std::make_unique<JsonDocument>());
+      const std::string& text = texts_.emplace_back(trimmed);
+      const JsonOutline outline = OutlineJsonText(text);
+      if (!outline.problem.has_value() &&
+          !documents_.back()->Parse(text).has_value()) {
+        return documents_.back()->root();
+      }
+    }
+    return String(kind == FieldKind::kId ? trimmed : cell);
+  }
+  JsonValue List(const std::vector<std::string>& parts,
+                 const std::string& item) {
+    JsonValue list;
+    list.kind = JsonValue::Kind::kArray;
+    for (const std::string& part : parts) {
+      JsonValue entry;
+      entry.kind = JsonValue::Kind::kObject;
+      entry.keys.push_back(item);
+      entry.items.push_back(String(part));
+      list.items.push_back(std::move(entry));
+    }
+    return list;
+  }
+
+ private:
+  std::string_view Keep(std::string text) {
+    return texts_.emplace_back(std::move(text));
+  }
+
+  JsonValue object_;
+  // A deque's elements stay where they are.
+  std::deque<std::string> texts_;
+  std::vector<std::unique_ptr<JsonDocument>> documents_;
+};
+
+TableRowReader::TableRowReader(TableDialect dialect, SourceTable source,
+                               const std::vector<std::string>& header)
+    : dialect_(dialect), source_(std::move(source)) {
+  const pb::Descriptor* type = source_.table->type;
+  for (const std::string& name : header) {
+    Column column{.name = name, .rule = RuleOf(dialect_, source_, name)};
+    // An old column beside the new one, or a second one for the same field, is
+    // kept under its own name.
+    if (column.rule.kind == ColumnRule::kField &&
+        ColumnOf(column.rule.name) >= 0) {
+      column.rule = {.kind = ColumnRule::kUnknown, .name = name};
+    }
+    if (column.rule.kind == ColumnRule::kField && type != nullptr) {
+      const HsdsField* field = FindHsdsField(type, column.rule.name);
+      if (field != nullptr) column.kind = field->kind;
+    }
+    columns_.push_back(std::move(column));
+  }
+  // A renamed column before the one that has the field's own name.
+  for (Column& column : columns_) {
+    if (column.rule.kind != ColumnRule::kUnknown || type == nullptr) continue;
+    const int other = ColumnOf(Lower(column.name));
+    if (other < 0) continue;
+    std::swap(column.rule, columns_[static_cast<size_t>(other)].rule);
+    columns_[static_cast<size_t>(other)].rule.name =
+        columns_[static_cast<size_t>(other)].name;
+    std::swap(column.kind, columns_[static_cast<size_t>(other)].kind);
+  }
+  FindOwners();
+}
+
+int TableRowReader::ColumnOf(std::string_view field) const {
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const ColumnRule& rule = columns_[i].rule;
+    if (rule.kind == ColumnRule::kField && rule.name == field) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+void TableRowReader::FindOwners() {
+  const std::array<std::pair<const char*, const pb::Descriptor*>, 6> kOwners = {
+      {{"contact_id", v1::Contact::descriptor()},
+       {"phone_id", v1::Phone::descriptor()},
+       {"service_at_location_id", v1::ServiceAtLocation::descriptor()},
+       {"service_id", v1::Service::descriptor()},
+       {"location_id", v1::Location::descriptor()},
+       {"organization_id", v1::Organization::descriptor()}}};
+  if (source_.table->kind != HsdsKind::kNone &&
+      source_.table->kind != HsdsKind::kServiceAtLocation) {
+    return;
+  }
+  const pb::Descriptor* type = source_.table->type;
+  for (const auto& [name, owner] : kOwners) {
+    // A service at a location is a part of its service alone.
+    if (type == v1::ServiceAtLocation::descriptor() &&
+        owner != v1::Service::descriptor()) {
+      continue;
+    }
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      // A column that the part has no field for names its owner all the same:
+      // the organization_id of a 1.1 address.
+      const ColumnRule& rule = columns_[i].rule;
+      const bool names_it = rule.kind == ColumnRule::kField
+                                ? rule.name == name
+                                : rule.kind == ColumnRule::kUnknown &&
+                                      Lower(columns_[i].name) == name;
+      if (!names_it) continue;
+      bool holds = type == nullptr;
+      for (const HsdsField& field : HsdsFields(owner)) {
+        holds = holds || (field.kind == FieldKind::kObjects &&
+                          field.field->message_type() == type);
+      }
+      owners_.push_back(
+          {.column = i, .name = name, .owner = owner, .holds = holds});
+      break;
+    }
+  }
+}
+
+std::string TableRowReader::Text(const std::vector<std::string>& cells,
+                                 std::string_view field) const {
+  const int column = ColumnOf(field);
+  return column < 0 ? "" : Trim(cells[static_cast<size_t>(column)]);
+}
+
+std::string TableRowReader::Json(const std::vector<std::string>& cells) const {
+  std::string json;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (Trim(cells[i]).empty()) continue;
+    json.append(json.empty() ? "{" : ",");
+    json.append(JsonString(columns_[i].name)).append(":");
+    json.append(JsonString(cells[i]));
+  }
+  return json.empty() ? "{}" : json + "}";
+}
+
+TableRow TableRowReader::Read(const std::vector<std::string>& cells,
+                              const v1::RowOrigin& origin,
+                              FindingLog& log) const {
+  TableRow row;
+  Builder built;
+  bool unreadable_day = false;
+  bool has_day = false;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = columns_[i];
+    const std::string& cell = cells[i];
+    if (Trim(cell).empty()) continue;
+    switch (column.rule.kind) {
+      case ColumnRule::kField: {
+        const bool hours =
+            source_.table->name == "schedules" &&
+            (column.rule.name == "opens_at" || column.rule.name == "closes_at");
+        built.Add(column.rule.name, built.Cell(hours ? HoursText(cell) : cell,
+                                               column.kind, column.rule.name));
+        break;
+      }
+      case ColumnRule::kList:
+        built.Add(column.rule.name, built.List(ListOf(cell), column.rule.item));
+        break;
+      case ColumnRule::kWeekday: {
+        const std::string codes = WeekdayCodes(cell);
+        unreadable_day = codes.empty();
+        has_day = !codes.empty();
+        if (has_day && !built.Has("byday")) {
+          built.Add("byday", built.String(codes));
+        }
+        if (has_day && !Has("freq")) built.Add("freq", built.String("WEEKLY"));
+        break;
+      }
+      case ColumnRule::kVirtual:
+        if (IsTrue(cell)) {
+          built.Add("location_type", built.String("virtual"));
+        } else if (!IsFalse(cell)) {
+          built.Add(column.name, built.String(cell));
+        }
+        break;
+      case ColumnRule::kPlace:
+        row.place = Trim(cell);
+        break;
+      case ColumnRule::kTerms:
+        row.terms = ListOf(cell);
+        break;
+      case ColumnRule::kCode:
+        built.Add("id", built.String(Trim(cell)));
+        built.Add("code", built.String(Trim(cell)));
+        break;
+      case ColumnRule::kDrop:
+        log.Tally(origin, {.severity = v1::NOTICE,
+                           .field = column.name,
+                           .reason = "personal-data-dropped",
+                           .value_class = "text",
+                           .message = "who may edit the entry at the source is "
+                                      "no part of it and was left out",
+                           .hint = "nothing to do"});
+        break;
+      case ColumnRule::kUnknown:
+        built.Add(column.rule.name, built.String(cell));
+        break;
+    }
+  }
+  for (const auto& [field, value] : source_.constants) {
+    if (!built.Has(field)) built.Add(field, built.String(value));
+  }
+  const bool hours = built.Has("opens_at") || built.Has("closes_at");
+  if (has_day && !hours) {
+    row.closed = true;
+    log.Tally(origin, {.severity = v1::NOTICE,
+                       .field = "opens_at",
+                       .reason = "closed-day",
+                       .value_class = "empty",
+                       .message = "a day without hours is one on which it is "
+                                  "closed; it makes no schedule",
+                       .hint = "nothing to do"});
+    return row;
+  }
+  if (source_.table->type == nullptr || unreadable_day) {
+    row.json = Json(cells);
+    if (unreadable_day) {
+      log.Tally(origin, {.severity = v1::VALUE_KEPT_AS_TEXT,
+                         .field = "weekday",
+                         .reason = "not-understood",
+                         .value_class = "text",
+                         .message = "the text names no day of the week; the "
+                                    "row is kept as text",
+                         .hint = "write Monday, or Monday-Friday"});
+    }
+    return row;
+  }
+  row.object.reset(pb::MessageFactory::generated_factory()
+                       ->GetPrototype(source_.table->type)
+                       ->New());
+  HsdsFieldReader reader(origin, log);
+  if (!reader.Read(built.object(), "", *row.object)) row.object.reset();
+  return row;
+}
+
+std::string WeekdayCodes(std::string_view text) {
+  std::string codes;
+  for (const std::string& part : SplitText(text, ",")) {
+    for (const std::string& word : SplitText(part, ";")) {
+      if (!AddDays(word, codes)) return "";
+    }
+  }
+  return codes;
+}
+
+}  // namespace handrail::formats
