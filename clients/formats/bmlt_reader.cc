@@ -146,10 +146,9 @@ SourcePlace MeetingRow::ReadPlace() {
 void MeetingRow::ReadWords() {
   const std::string comments = meeting_.Text("comments");
   if (!comments.empty()) service_.set_description(comments);
-  NoteProse("comments", comments, service_.x_handrail(), meeting_.origin(),
-            meeting_.log());
-  NoteProse("location_info", meeting_.Text("location_info"),
-            service_.x_handrail(), meeting_.origin(), meeting_.log());
+  NoteProse("comments", comments, service_, meeting_.origin(), meeting_.log());
+  NoteProse("location_info", meeting_.Text("location_info"), service_,
+            meeting_.origin(), meeting_.log());
 }
 
 void MeetingRow::ReadLocation(const SourcePlace& place, v1::Row& row) {

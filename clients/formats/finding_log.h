@@ -50,6 +50,9 @@ class FindingLog {
   bool may_quote() const { return may_quote_; }
   void set_may_quote(bool may_quote) { may_quote_ = may_quote; }
 
+  // It takes nothing; findings need not be made for it.
+  bool silent() const { return silent_; }
+
   const std::vector<v1::Finding>& kept() const { return kept_; }
   int64_t count() const { return count_; }
 

@@ -265,7 +265,7 @@ void TableRow::PutField(pb::Message& message, const MappingTarget& target,
     text = reflection.GetString(message, field) + "\n";
   }
   reflection.SetString(&message, field, text + value);
-  NoteProse(header, value, service_.x_handrail(), origin_, log_);
+  NoteProse(header, value, service_, origin_, log_);
 }
 
 void TableRow::PutFact(const MappingTarget& target, const std::string& value,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "clients/formats/prose_hints.h"
 #include "storage/base/hash.h"
 
 namespace handrail::formats {
@@ -46,6 +47,11 @@ void MeetingEntry::Note(v1::FindingSeverity severity, std::string field,
                        .value_class = "text",
                        .message = std::move(message),
                        .hint = std::move(hint)});
+}
+
+void MeetingEntry::NoteProse(std::string_view field, std::string_view text,
+                             const v1::Service& service) const {
+  formats::NoteProse(field, text, service, origin_, log_);
 }
 
 void MeetingEntry::Add(FindingText finding) const {

@@ -18,6 +18,7 @@
 #include "clients/formats/finding_log.h"
 #include "clients/formats/json_tree.h"
 #include "handrail/v1/ingest_service.pb.h"
+#include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
 
@@ -59,6 +60,9 @@ class MeetingEntry {
   // Adds a finding that is counted where it repeats from meeting to meeting.
   void Note(v1::FindingSeverity severity, std::string field, std::string reason,
             std::string message, std::string hint) const;
+  // Names the facts that a text has in prose alone.
+  void NoteProse(std::string_view field, std::string_view text,
+                 const v1::Service& service) const;
   // Adds a finding of this meeting alone.
   void Add(FindingText finding) const;
 

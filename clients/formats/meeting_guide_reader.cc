@@ -145,6 +145,8 @@ void Meeting::ReadWords() {
     words += group_notes;
   }
   if (!Trim(words).empty()) service_.set_description(words);
+  entry_.NoteProse("notes", entry_.Text("notes"), service_);
+  entry_.NoteProse("group_notes", group_notes, service_);
   const std::string url = Trim(entry_.Text("url"));
   if (!url.empty()) service_.set_url(url);
   AddUrl("Website", Trim(entry_.Text("website")));

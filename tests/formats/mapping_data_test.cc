@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -111,6 +113,17 @@ void ExpectGoodFacts(const std::string& facts, const std::string& where) {
   if (facts.empty()) return;
   for (const std::string& fact : Split(facts, "; ")) {
     EXPECT_EQ(WrongFact(fact), "") << fact << " in " << where;
+  }
+}
+
+// A cell of terms: "detox; treatment~".
+void ExpectGoodTerms(const std::string& cell,
+                     const std::set<std::string>& terms,
+                     const std::string& where) {
+  if (cell.empty()) return;
+  for (std::string term : Split(cell, "; ")) {
+    if (term.ends_with('~')) term.pop_back();
+    EXPECT_TRUE(terms.contains(term)) << term << " in " << where;
   }
 }
 
@@ -255,6 +268,147 @@ TEST(MappingDataTest, CountsWhatBaltimoreBecomes) {
                                                {"BROADER", 221},
                                                {"fact only", 722},
                                                {"unmapped", 102}}));
+}
+
+TEST(MappingDataTest, BmltFormatsNameTermsAndFactsThatExist) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Row& row : ReadTable("bmlt-formats.tsv")) {
+    const std::string where = row.at("fellowship") + " " + row.at("code");
+    EXPECT_EQ(row.at("system"), "bmlt") << where;
+    EXPECT_FALSE(row.at("name").empty()) << where;
+    EXPECT_FALSE(row.at("source").empty()) << where;
+    EXPECT_TRUE(seen.insert({row.at("fellowship"), row.at("code")}).second)
+        << "twice: " << where;
+    ExpectGoodTerms(row.at("term"), terms, where);
+    ExpectGoodFacts(row.at("fact"), where);
+  }
+}
+
+TEST(MappingDataTest, SamhsaServicesNameTermsAndFactsThatExist) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  std::set<std::vector<std::string>> seen;
+  for (const Row& row : ReadTable("samhsa-services.tsv")) {
+    const std::string where = row.at("system") + " " + row.at("code");
+    EXPECT_TRUE(row.at("system") == "samhsa-su" ||
+                row.at("system") == "samhsa-mh")
+        << where;
+    EXPECT_TRUE(row.at("edition") == "*" || row.at("edition") == "2017")
+        << where;
+    EXPECT_FALSE(row.at("names").empty()) << where;
+    EXPECT_FALSE(row.at("source").empty()) << where;
+    EXPECT_TRUE(
+        seen.insert({row.at("system"), row.at("edition"), row.at("code")})
+            .second)
+        << "twice: " << where;
+    ExpectGoodTerms(row.at("term"), terms, where);
+    ExpectGoodFacts(row.at("fact"), where);
+  }
+}
+
+TEST(MappingDataTest, ProposedMappingsNameTermsAndFactsThatExist) {
+  const std::set<std::string> terms = TaxonomyTerms();
+  for (const Row& row : ReadTable("column-hints.tsv")) {
+    if (row.at("kind") == "field") continue;
+    EXPECT_EQ(row.at("kind"), "code") << row.at("words");
+    for (const std::string& part : Split(row.at("meaning"), "; ")) {
+      if (part.starts_with("term:")) {
+        ExpectGoodTerms(part.substr(5), terms, row.at("words"));
+      } else {
+        EXPECT_EQ(WrongFact(part), "") << row.at("words");
+      }
+    }
+  }
+}
+
+// The design's list of codes, where the design is beside the source tree: what
+// stands in `backquotes` of its chapter on meetings, and the codes of its
+// chapter on treatment.
+std::string DesignOfTheField() {
+  const auto data = testing::SharedData("README.md");
+  if (!data) return "";
+  const auto path = data->parent_path().parent_path() / "design" / "DOMAIN.md";
+  return std::filesystem::exists(path) ? testing::ReadFile(path) : "";
+}
+
+std::string Between(const std::string& text, const std::string& from,
+                    const std::string& to) {
+  const size_t begin = text.find(from);
+  const size_t end = text.find(to, begin);
+  return begin == std::string::npos ? "" : text.substr(begin, end - begin);
+}
+
+TEST(MappingDataTest, EveryBmltFormatOfTheDesignIsInTheTable) {
+  const std::string design = DesignOfTheField();
+  if (design.empty()) GTEST_SKIP() << "the design is not here";
+  std::set<std::string> known;
+  for (const Row& row : ReadTable("bmlt-formats.tsv")) {
+    known.insert(row.at("code"));
+  }
+  const std::string list =
+      Between(design, "Format groups:", "Root servers may add");
+  size_t count = 0;
+  const std::vector<std::string> parts = Split(list, "`");
+  for (size_t i = 3; i < parts.size(); i += 2) {
+    EXPECT_TRUE(known.contains(parts[i])) << parts[i];
+    ++count;
+  }
+  EXPECT_GT(count, 45u);
+}
+
+TEST(MappingDataTest, EveryMeetingTypeOfTheDesignIsInTheTable) {
+  const std::string design = DesignOfTheField();
+  if (design.empty()) GTEST_SKIP() << "the design is not here";
+  std::set<std::string> known;
+  for (const Row& row : ReadTable("meeting-guide-types.tsv")) {
+    if (row.at("fellowship") == "aa") known.insert(row.at("code"));
+  }
+  const std::string list =
+      Between(design, "**87 type codes**", "Attendance [S, TSML]");
+  size_t count = 0;
+  const std::vector<std::string> parts = Split(list, "`");
+  for (size_t i = 1; i < parts.size(); i += 2) {
+    EXPECT_TRUE(known.contains(parts[i])) << parts[i];
+    ++count;
+  }
+  EXPECT_GE(count, 87u);
+}
+
+TEST(MappingDataTest, EverySamhsaCodeOfTheDesignIsInTheTable) {
+  const std::string design = DesignOfTheField();
+  if (design.empty()) GTEST_SKIP() << "the design is not here";
+  std::set<std::string> known;
+  for (const Row& row : ReadTable("samhsa-services.tsv")) {
+    known.insert(row.at("code"));
+  }
+  const std::string list =
+      Between(design, "**Substance-use service codes**", "### 3.1");
+  // Words in capitals that are no codes.
+  const std::set<std::string> words = {
+      "N",    "SUMHSS", "SMI", "SU",    "AI",   "AN",      "OUD",   "AUD",
+      "MOUD", "MAT",    "DUI", "HIV",   "AIDS", "IHS",     "LGBTQ", "XR",
+      "II",   "SAMHSA", "OTP", "CCBHC", "OD",   "TRICARE", "BUP",   "MH",
+      "TB",   "STD",    "VA",  "P",     "S",    "DV",      "SUD"};
+  std::string code;
+  size_t count = 0;
+  for (const char c : list + " ") {
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+        (c >= 'a' && c <= 'z')) {
+      code += c;
+      continue;
+    }
+    const bool is_code =
+        code.size() >= 2 && code.size() <= 6 && code[0] >= 'A' &&
+        std::none_of(code.begin(), code.end(),
+                     [](char x) { return x >= 'a' && x <= 'z'; }) &&
+        code[0] <= 'Z';
+    if (is_code && !words.contains(code)) {
+      EXPECT_TRUE(known.contains(code)) << code;
+      ++count;
+    }
+    code.clear();
+  }
+  EXPECT_GT(count, 230u);
 }
 
 }  // namespace
