@@ -170,6 +170,15 @@ absl::StatusOr<bool> RecogniseCodedCsv(const std::string& path,
                                        std::string_view start, Format wanted,
                                        const ByteWatcher& watcher,
                                        Recognised& out) {
+  if (wanted == Format::kCsv) {
+    HANDRAIL_ASSIGN_OR_RETURN(CsvTable flat, OutlineCsv(path, watcher));
+    out.format = Format::kCsv;
+    out.why = absl::StrCat("a flat table of ", flat.header.size(),
+                           " columns, by --mapping");
+    out.problem = flat.problem;
+    out.csv = std::make_shared<const CsvTable>(std::move(flat));
+    return true;
+  }
   if (wanted != Format::kUnknown && wanted != Format::kSamhsa) return false;
   const FacilityTable peek = FacilityTable::Of(PeekCsv(start));
   if (!peek.known() && wanted != Format::kSamhsa) return false;

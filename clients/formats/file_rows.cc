@@ -53,6 +53,19 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(
 }
 
 absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
+  // Of the other formats the readers look at the source's own texts.
+  if (file_.recognised.format == Format::kMeetingGuide ||
+      file_.recognised.format == Format::kBmlt ||
+      file_.recognised.format == Format::kCsv) {
+    return ReadRows(log, take);
+  }
+  return ReadRows(log, [&](const MappedRow& mapped) {
+    if (!mapped.skipped) NoteRowProse(mapped.row, log);
+    return take(mapped);
+  });
+}
+
+absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
   if (file_.package != nullptr) return ReadTableRows(log, take);
   switch (file_.recognised.format) {
     case Format::kHsds: {

@@ -27,10 +27,20 @@ inline constexpr size_t kFilesMax = 10'000;
 inline constexpr int kFolderDepthMax = 16;
 // Standard input is copied to a file first.
 inline constexpr int64_t kSpoolBytesMax = int64_t{64} * 1024 * 1024 * 1024;
+// What an archive may unpack to: bytes in all, and how many times its own size
+// once it is above what any archive may have.
+inline constexpr int64_t kUnpackedBytesMax = int64_t{64} * 1024 * 1024 * 1024;
+inline constexpr int64_t kUnpackRatioMax = 200;
+inline constexpr int64_t kUnpackedBytesFree = 16 * 1024 * 1024;
 // Findings a plan keeps; all of them go to ReadOptions::on_finding.
 inline constexpr size_t kFindingsKeptMax = 1'000;
 // Different findings that are counted instead of repeated.
 inline constexpr size_t kFindingKindsMax = 10'000;
+// A mapping file of a flat table.
+inline constexpr size_t kMappingBytesMax = 1024 * 1024;
+// Rows and different values that a proposed mapping is made from.
+inline constexpr int64_t kSuggestRowsMax = 10'000;
+inline constexpr size_t kSuggestValuesMax = 24;
 // Bytes read at once.
 inline constexpr size_t kChunkBytes = 256 * 1024;
 

@@ -49,6 +49,9 @@ struct ReadOptions {
   std::string fellowship;
   // IANA zone of meetings that name none. DEFAULT: their hours stay without.
   std::string zone;
+  // A mapping file (mapping_file.h): the files are flat tables, and this says
+  // what their columns are.
+  std::string mapping;
   // Called for every finding as it is made, in a stable order.
   std::function<void(const v1::Finding&)> on_finding;
   // Called every few hundred kilobytes.

@@ -1,5 +1,6 @@
 #include "clients/formats/samhsa_codes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "clients/formats/code_data.h"
@@ -67,12 +68,16 @@ SamhsaMeaning SamhsaCodes::ByCode(const SamhsaService& service) const {
 }
 
 SamhsaMeaning SamhsaCodes::ByName(const SamhsaService& service) const {
-  if (const auto found = by_name_.find(service.name); found != by_name_.end()) {
-    return Best(found->second, service);
-  }
   const auto folded = by_folded_name_.find(FoldName(service.name));
-  return folded == by_folded_name_.end() ? SamhsaMeaning()
-                                         : Best(folded->second, service);
+  if (folded == by_folded_name_.end()) return {};
+  // The source's group tells more than its capital letters.
+  const bool grouped = std::any_of(
+      folded->second.begin(), folded->second.end(),
+      [&](size_t row) { return rows_[row].group == service.group; });
+  const auto exact = by_name_.find(service.name);
+  return Best(
+      !grouped && exact != by_name_.end() ? exact->second : folded->second,
+      service);
 }
 
 }  // namespace handrail::formats

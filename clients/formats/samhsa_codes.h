@@ -50,8 +50,8 @@ class SamhsaCodes {
   // before that since 2019 before any other.
   SamhsaMeaning ByCode(const SamhsaService& service) const;
 
-  // By name: letter by letter, else without regard to case and blanks; of
-  // several, that of the group, and of the wanted list.
+  // By name without regard to case and blanks: that of the group, else the one
+  // that is the same letter by letter, else that of the wanted list.
   SamhsaMeaning ByName(const SamhsaService& service) const;
 
  private:
