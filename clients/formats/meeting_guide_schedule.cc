@@ -11,6 +11,7 @@
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/plain_text.h"
+#include "clients/formats/state_zone.h"
 
 namespace handrail::formats {
 namespace {
@@ -103,17 +104,30 @@ bool ReadMeetingSchedule(const MeetingEntry& entry, v1::Service& service) {
   if (!closes.empty() && closes != end_time) {
     KeepUnknown(service, "end_time", JsonString(end_time));
   }
+  return true;
+}
+
+void SetMeetingZone(const MeetingEntry& entry, std::string_view state,
+                    v1::Service& service) {
+  if (service.schedules_size() == 0) return;
   std::string zone = Trim(entry.Text("timezone"));
   if (zone.empty()) zone = entry.options().zone;
+  if (zone.empty()) {
+    zone = ZoneOfState(state);
+    if (!zone.empty()) {
+      entry.Note(v1::NOTICE, "timezone", "derived",
+                 "meetings have no time zone; that of their state is taken",
+                 "say another with --zone, such as America/New_York");
+    }
+  }
   if (zone.empty()) {
     entry.Note(v1::NOTICE, "timezone", "missing-field",
                "meetings have no time zone; their hours cannot be judged",
                "say which with --zone, such as America/New_York");
-  } else {
-    schedule.set_zone(zone);
-    (*service.mutable_x_handrail()).set_zone(zone);
+    return;
   }
-  return true;
+  service.mutable_schedules(0)->set_zone(zone);
+  service.mutable_x_handrail()->set_zone(zone);
 }
 
 }  // namespace handrail::formats

@@ -11,6 +11,8 @@
 //   if (!ReadMeetingSchedule(entry, service)) return false;
 #pragma once
 
+#include <string_view>
+
 #include "clients/formats/meeting_guide_entry.h"
 #include "handrail/v1/record.pb.h"
 
@@ -20,5 +22,11 @@ namespace handrail::formats {
 // service. False where day or time are impossible: the finding is made, and the
 // meeting cannot be loaded. REQUIRES: the entry's slug is set.
 bool ReadMeetingSchedule(const MeetingEntry& entry, v1::Service& service);
+
+// Gives the schedule its zone: the meeting's own, else the load's, else that of
+// the state where the state lies in one zone, with a finding. REQUIRES:
+// ReadMeetingSchedule was true.
+void SetMeetingZone(const MeetingEntry& entry, std::string_view state,
+                    v1::Service& service);
 
 }  // namespace handrail::formats

@@ -330,6 +330,29 @@ TEST(MeetingGuideTest, FellowshipAndZoneComeFromTheOptions) {
   EXPECT_EQ(with.Service().schedules(0).zone(), "America/Los_Angeles");
 }
 
+TEST(MeetingGuideTest, AZoneThatIsNotGivenComesFromTheStateIfItHasOne) {
+  const auto read = [](const std::string& state) {
+    return ReadText(R"([{"slug":"a","name":"A","day":1,"time":"10:00",
+                        "address":"1 Elm St","city":"Paris","state":")" +
+                        state + "\"}]",
+                    {.fellowship = "aa"});
+  };
+  EXPECT_EQ(read("DE").Service().schedules(0).zone(), "America/New_York");
+  EXPECT_EQ(read("DE").Count("derived"), 1);
+  // A zone line runs through it.
+  EXPECT_FALSE(read("TN").Service().schedules(0).has_zone());
+}
+
+TEST(MeetingGuideTest, WordsInNotesAreNamedAndNothingIsMadeOfThem) {
+  const Read read =
+      ReadMeeting(R"("day":1,"time":"10:00","notes":"Women only. Call 24/7."})"
+                  R"(,{"slug":"two","name":"Two","notes":"Women only.")");
+  // Its hours are known, so that the second thing needs no field.
+  EXPECT_EQ(read.Count("only-in-prose"), 2);
+  EXPECT_EQ(read.First("only-in-prose").count(), 2);
+  EXPECT_FALSE(Profile(read.Service()).any().has_genders());
+}
+
 TEST(MeetingGuideTest, TheEnvelopeWithFormatsNamesItsOwnCodes) {
   const Read read = ReadText(
       R"({"formats":{"QQ":{"en":"Quiet"}},"meetings":[
