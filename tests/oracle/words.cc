@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "tests/oracle/taxonomy.h"
 
@@ -148,15 +149,19 @@ std::vector<std::string> WordsOf(const std::string& text) {
 }
 
 std::string Stem(const std::string& word, const std::string& language) {
-  static thread_local std::map<std::string, sb_stemmer*> stemmers;
+  using Stemmer = std::unique_ptr<sb_stemmer, decltype(&sb_stemmer_delete)>;
+  static thread_local std::map<std::string, Stemmer> stemmers;
   static thread_local std::map<std::pair<std::string, std::string>, std::string>
       known;
   std::string& out = known[{language, word}];
   if (!out.empty()) return out;
-  sb_stemmer*& stemmer = stemmers[language];
-  if (stemmer == nullptr) {
-    stemmer = sb_stemmer_new(language == "es" ? "spanish" : "english", "UTF_8");
+  auto found = stemmers.find(language);
+  if (found == stemmers.end()) {
+    const char* const name = language == "es" ? "spanish" : "english";
+    Stemmer made(sb_stemmer_new(name, "UTF_8"), &sb_stemmer_delete);
+    found = stemmers.emplace(language, std::move(made)).first;
   }
+  sb_stemmer* const stemmer = found->second.get();
   const sb_symbol* stem =
       sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(word.data()),
                       static_cast<int>(word.size()));
