@@ -50,6 +50,7 @@ class Directory {
   FollowHandler& follow() { return *follow_; }
   AdminHandler& admin() { return *admin_; }
   DirectoryState& state() { return *state_; }
+  const storage::DirectoryStore& store() const { return store_; }
 
   // Keeps changes for followers for so long from now on; what is older is
   // trimmed in the background. DEFAULT: for ever. REQUIRES: called at most

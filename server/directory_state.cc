@@ -55,6 +55,11 @@ SnapshotWithDuplicates DirectoryState::with_duplicates() const {
   return {.snapshot = snapshot_, .duplicates = duplicates_};
 }
 
+BuildTimes DirectoryState::build_times() const {
+  MutexLock lock(mu_);
+  return build_times_;
+}
+
 void DirectoryState::NoteMerged() {
   MutexLock lock(mu_);
   merged_ = true;
@@ -129,11 +134,12 @@ void DirectoryState::Run() {
       merged_ = false;
       std::swap(touched, pending_);
     }
+    build_began_ = absl::Now();
     if (touched.revision == 0) {
       Swap(snapshot()->revision());
       continue;
     }
-    last_build = absl::Now();
+    last_build = build_began_;
     const absl::Status built = Build(touched);
     if (built.ok()) continue;
     // The old snapshot goes on being served; readers that need this revision
@@ -253,6 +259,9 @@ void DirectoryState::Swap(uint64_t revision) {
     if (snapshot_ != nullptr) old_.push_back(std::move(snapshot_));
     snapshot_ = std::move(next);
     duplicates_ = std::move(duplicates);
+    build_times_.last_at = absl::Now();
+    build_times_.last_took = build_times_.last_at - build_began_;
+    ++build_times_.count;
     changed_.NotifyAll();
   }
   std::erase_if(old_, [](const auto& old) { return old.use_count() == 1; });

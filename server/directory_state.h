@@ -31,6 +31,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "matcher/place.h"
 #include "matcher/snapshot.h"
 #include "server/duplicates/duplicate_builder.h"
@@ -66,6 +68,13 @@ struct SnapshotWithDuplicates {
   std::shared_ptr<const DuplicateTable> duplicates;
 };
 
+// How building goes, for metrics.
+struct BuildTimes {
+  absl::Time last_at;
+  absl::Duration last_took;
+  uint64_t count = 0;
+};
+
 class DirectoryState {
  public:
   // Builds the first snapshot from the public projections, then starts the
@@ -84,6 +93,8 @@ class DirectoryState {
 
   // The same with its clusters.
   SnapshotWithDuplicates with_duplicates() const;
+
+  BuildTimes build_times() const;
 
   // Says what a commit touched; returns at once.
   void Publish(Touched touched);
@@ -122,6 +133,7 @@ class DirectoryState {
   void NoteMerged();
 
   // Of the builder thread alone (and of Start, before it runs).
+  absl::Time build_began_ = absl::Now();
   RowTable rows_;
   // The rows of the last snapshot.
   matcher::RowSet set_;
@@ -139,6 +151,7 @@ class DirectoryState {
   mutable int waiting_ ABSL_GUARDED_BY(mu_) = 0;
   std::shared_ptr<const matcher::Snapshot> snapshot_ ABSL_GUARDED_BY(mu_);
   std::shared_ptr<const DuplicateTable> duplicates_ ABSL_GUARDED_BY(mu_);
+  BuildTimes build_times_ ABSL_GUARDED_BY(mu_);
   Touched pending_ ABSL_GUARDED_BY(mu_);
   bool merged_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

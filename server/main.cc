@@ -1,4 +1,5 @@
 // handraild: serves one directory from one folder.
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -10,8 +11,10 @@
 
 #include "server/directory.h"
 #include "server/logging/call_log.h"
+#include "server/metrics/metrics.h"
 #include "server/options.h"
 #include "server/rpc/rpc_server.h"
+#include "server/service_manager.h"
 #include "server/source_ttls.h"
 #include "storage/base/status.h"
 #include "storage/journal/rocks_backup.h"
@@ -34,12 +37,48 @@ sigset_t StopSignals() {
   return signals;
 }
 
+// Waits for one of them. Says meanwhile that the process is alive, as often as
+// the service manager wants to hear it: that is so while a snapshot can be had,
+// without which nothing is answered.
+void WaitForStop(const sigset_t& signals, Directory& directory) {
+  const absl::Duration interval = AliveInterval();
+  if (interval == absl::InfiniteDuration()) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    return;
+  }
+  const timespec step = absl::ToTimespec(interval);
+  while (sigtimedwait(&signals, nullptr, &step) < 0) {
+    if (errno == EAGAIN && directory.state().snapshot() != nullptr) TellAlive();
+  }
+}
+
 absl::Status MakeFolder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!error) return absl::OkStatus();
   return absl::UnavailableError("cannot make the data folder " + folder + ": " +
                                 error.message());
+}
+
+// Starts serving metrics where that is wanted; else null.
+absl::StatusOr<std::unique_ptr<MetricsServer>> ServeMetrics(
+    const Options& options, const Metrics& metrics) {
+  if (options.metrics_listen.empty()) return nullptr;
+  return MetricsServer::Start(options.metrics_listen, metrics);
+}
+
+// The one line that scripts wait for. What is new goes to its end.
+void SayServing(const RpcServer& server, const MetricsServer* metrics,
+                uint64_t revision) {
+  std::string line = "serving grpc=" + server.address() +
+                     " operator=" + server.operator_address() +
+                     " revision=" + std::to_string(revision);
+  if (metrics != nullptr) line += " metrics=" + metrics->address();
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+  LogEvent("serving", {{"revision", static_cast<int64_t>(revision)}});
+  TellReady("Serving grpc=" + server.address());
 }
 
 RpcOptions RpcOptionsOf(const Options& options) {
@@ -60,6 +99,10 @@ absl::Status Serve(const Options& options) {
   HANDRAIL_RETURN_IF_ERROR(CheckLoopback("--listen", options.listen));
   HANDRAIL_RETURN_IF_ERROR(
       CheckLoopback("--operator-listen", options.operator_listen));
+  if (!options.metrics_listen.empty()) {
+    HANDRAIL_RETURN_IF_ERROR(
+        CheckLoopback("--metrics-listen", options.metrics_listen));
+  }
   // gRPC's own lines are no JSON and say nothing that ours do not.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   // Before any thread starts, so that all of them have the signals blocked.
@@ -75,18 +118,18 @@ absl::Status Serve(const Options& options) {
   if (options.change_retention > absl::ZeroDuration()) {
     directory->KeepChangesFor(options.change_retention);
   }
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const std::unique_ptr<RpcServer> server,
-      RpcServer::Start(RpcOptionsOf(options), *directory));
-  const uint64_t revision = directory->state().snapshot()->revision();
-  std::printf("serving grpc=%s operator=%s revision=%llu\n",
-              server->address().c_str(), server->operator_address().c_str(),
-              static_cast<unsigned long long>(revision));
-  std::fflush(stdout);
-  LogEvent("serving", {{"revision", static_cast<int64_t>(revision)}});
+  Metrics metrics(
+      [&] { return ReadDirectory(*directory, *journal, absl::Now()); });
+  RpcOptions rpc = RpcOptionsOf(options);
+  rpc.metrics = &metrics;
+  HANDRAIL_ASSIGN_OR_RETURN(const std::unique_ptr<RpcServer> server,
+                            RpcServer::Start(rpc, *directory));
+  HANDRAIL_ASSIGN_OR_RETURN(const std::unique_ptr<MetricsServer> served,
+                            ServeMetrics(options, metrics));
+  SayServing(*server, served.get(), directory->state().snapshot()->revision());
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  WaitForStop(signals, *directory);
+  TellStopping();
   LogEvent("draining");
   server->Drain(options.drain_grace);
   LogEvent("stopped");

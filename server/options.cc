@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "server/options_reference.h"
+#include "server/version.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
 namespace {
-
-constexpr char kVersion[] = "handraild 0.1.0";
 
 constexpr char kFooter[] =
     "Examples:\n"
@@ -24,17 +24,10 @@ constexpr char kFooter[] =
     "\n"
     "Prints one line when ready:\n"
     "  serving grpc=HOST:PORT operator=HOST:PORT revision=N\n"
+    "and, behind it, metrics=HOST:PORT where --metrics-listen is set.\n"
     "SIGTERM and SIGINT drain: running calls end, then the program exits 0.";
 
-// "HANDRAIL_DATA_DIR" for "data-dir".
-std::string EnvironmentName(const std::string& flag) {
-  std::string name = "HANDRAIL_" + flag;
-  for (char& c : name) {
-    if (c == '-') c = '_';
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
-}
+std::string VersionLine() { return std::string("handraild ") + kVersion; }
 
 // The flag that may be repeated.
 constexpr char kTtlFlag[] = "ttl";
@@ -96,6 +89,10 @@ std::vector<CLI::Option*> AddFlags(CLI::App& app, Flags& flags) {
                      "HOST:PORT on loopback for health, reflection, backups "
                      "and the doctor.")
           ->capture_default_str(),
+      app.add_option("--metrics-listen", options.metrics_listen,
+                     "HOST:PORT on loopback for Prometheus, which reads "
+                     "/metrics there over HTTP; port 0 picks one. Empty: no "
+                     "metrics are served."),
       app.add_option("--log-level", options.log_level,
                      "What goes to standard error.")
           ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
@@ -163,12 +160,17 @@ absl::StatusOr<Options> ReadOptions(
     std::string (*environment)(const std::string& name)) {
   CLI::App app("The Handrail server.", "handraild");
   app.footer(kFooter);
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", VersionLine());
   Flags flags;
   const std::vector<CLI::Option*> known = AddFlags(app, flags);
   CLI::Option* config = app.set_config(
       "--config", "", "A TOML file with any of these flags. [HANDRAIL_CONFIG]");
   config->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  bool markdown = false;
+  app.add_flag("--help-markdown", markdown,
+               "Print the flags as a page of Markdown.")
+      ->configurable(false)
+      ->group("");
   app.allow_config_extras(false);
 
   // The library reads the file before the environment, which would turn their
@@ -191,12 +193,16 @@ absl::StatusOr<Options> ReadOptions(
     flags.options.print = app.help();
     return flags.options;
   } catch (const CLI::CallForVersion&) {
-    flags.options.print = std::string(kVersion) + "\n";
+    flags.options.print = VersionLine() + "\n";
     return flags.options;
   } catch (const CLI::Error& error) {
     return absl::InvalidArgumentError(FirstLine(error.what()));
   }
   Options& options = flags.options;
+  if (markdown) {
+    options.print = ReferenceInMarkdown(known);
+    return options;
+  }
   if (options.data_dir.empty()) {
     return absl::InvalidArgumentError(
         "--data-dir is required: the folder of the directory's data");

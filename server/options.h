@@ -17,6 +17,8 @@ struct Options {
   std::string data_dir;
   std::string listen = "127.0.0.1:7460";
   std::string operator_listen = "127.0.0.1:7461";
+  // Empty: no metrics are served.
+  std::string metrics_listen;
   std::string log_level = "info";
   int message_bytes_max = kMessageBytesMax;
   int threads_max = kThreadsMax;
@@ -34,7 +36,8 @@ struct Options {
   std::string restore_from;
   int restore_id = 0;
 
-  // Set for --help and --version: what to print instead of serving.
+  // Set for --help, --help-markdown and --version: what to print instead of
+  // serving.
   std::string print;
 };
 

@@ -29,6 +29,8 @@ class FollowerSeats {
 
   // DEFAULT: kFollowersMax. Those who sit stay.
   void SetMost(int most) { most_ = most; }
+  // How many follow now.
+  int taken() const { return taken_; }
 
  private:
   std::atomic<int> most_ = kFollowersMax;

@@ -28,6 +28,7 @@ class FollowHandler {
 
   // How many may follow at a time. DEFAULT: kFollowersMax.
   void LimitFollowers(int most) { seats_.SetMost(most); }
+  int followers() const { return seats_.taken(); }
 
   // Both hand over message after message until `write` is false: the caller is
   // gone. Errors: see follow.proto; RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) where

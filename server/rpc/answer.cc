@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "server/logging/call_log.h"
+#include "server/metrics/metrics.h"
 #include "server/rpc/error_mapping.h"
 
 namespace handrail::server {
@@ -59,6 +60,8 @@ grpc::Status Answer(
     std::string_view method, absl::Duration most,
     const std::function<absl::Status(const RequestContext&, Counts&)>& handle) {
   const absl::Time start = absl::Now();
+  Metrics* const metrics = around.options.metrics;
+  if (metrics != nullptr) metrics->CallBegan();
   Counts counts;
   // Counted before it looks: a drain that has begun either refuses this call or
   // waits for it.
@@ -81,11 +84,13 @@ grpc::Status Answer(
   if (!status.ok()) {
     reason = v1::ErrorReason_Name(ReasonOf(status));
   }
-  LogCall({.method = method,
-           .code = status.code(),
-           .reason = reason,
-           .duration = absl::Now() - start,
-           .counts = std::move(counts)});
+  const CallLine line = {.method = method,
+                         .code = status.code(),
+                         .reason = reason,
+                         .duration = absl::Now() - start,
+                         .counts = std::move(counts)};
+  LogCall(line);
+  if (metrics != nullptr) metrics->CallEnded(line);
   return ToGrpc(status);
 }
 

@@ -31,6 +31,8 @@
 
 namespace handrail::server {
 
+class Metrics;
+
 struct RpcOptions {
   // HOST:PORT on loopback; port 0 picks one.
   std::string listen = "127.0.0.1:0";
@@ -39,6 +41,8 @@ struct RpcOptions {
   int threads_max = kThreadsMax;
   absl::Duration unary_deadline = kUnaryDeadline;
   absl::Duration bulk_deadline = kBulkDeadline;
+  // Counts the calls. Null: nobody does. Must outlive the server.
+  Metrics* metrics = nullptr;
   // Tells the instant of each call.
   Clock clock = absl::Now;
 };

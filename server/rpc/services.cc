@@ -1,5 +1,6 @@
 #include "server/rpc/services.h"
 
+#include "server/metrics/metrics.h"
 #include "server/rpc/answer.h"
 
 namespace handrail::server {
@@ -20,12 +21,22 @@ HANDRAIL_UNARY(DirectoryServiceImpl, ListListings, DirectoryHandler, records)
 HANDRAIL_UNARY(DirectoryServiceImpl, GetDirectory, DirectoryHandler, records)
 HANDRAIL_UNARY(DirectoryServiceImpl, ListNeedTerms, DirectoryHandler, records)
 HANDRAIL_UNARY(DirectoryServiceImpl, Search, SearchHandler, search)
-HANDRAIL_UNARY(MatchServiceImpl, Match, MatchHandler, match)
 HANDRAIL_UNARY(MatchServiceImpl, Explain, MatchHandler, match)
 HANDRAIL_UNARY(IngestServiceImpl, ListLoads, IngestHandler, ingest)
 HANDRAIL_UNARY(IngestServiceImpl, GetLoad, IngestHandler, ingest)
 
 #undef HANDRAIL_UNARY
+
+grpc::Status MatchServiceImpl::Match(grpc::ServerContext* context,
+                                     const v1::MatchRequest* request,
+                                     v1::MatchResponse* response) {
+  grpc::Status status =
+      Unary(around_, *context, "Match", around_.directory->match(),
+            &MatchHandler::Match, *request, *response);
+  Metrics* const metrics = around_.options.metrics;
+  if (status.ok() && metrics != nullptr) metrics->Matched(*response);
+  return status;
+}
 
 grpc::Status DirectoryServiceImpl::ExportRecords(
     grpc::ServerContext* context, const v1::ExportRecordsRequest* request,

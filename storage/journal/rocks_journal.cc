@@ -105,6 +105,9 @@ class RocksJournal::Impl {
   }
 
   // See Upkeep.
+  Appended appended() const {
+    return {.appends = appends_, .bytes = appended_bytes_};
+  }
   bool read_only() const { return read_only_; }
   bool needs_resume() const {
     return read_only_ || database_->errors->failed();
@@ -198,6 +201,8 @@ class RocksJournal::Impl {
     ++mark.appends;
     rocksdb::WriteBatch batch = MakeBatch(entry, mark.appends);
     HANDRAIL_RETURN_IF_ERROR(WriteSynced(*database_, batch));
+    ++appends_;
+    appended_bytes_ += batch.GetDataSize();
     return database_->mark_file.Set(mark);
   }
 
@@ -205,6 +210,9 @@ class RocksJournal::Impl {
   const std::filesystem::path directory_;
   // Whether failed_ is set, for those who must not wait for a writer.
   std::atomic<bool> read_only_ = false;
+  // Only counted, for metrics.
+  std::atomic<uint64_t> appends_ = 0;
+  std::atomic<uint64_t> appended_bytes_ = 0;
   // Held while one append is checked and written, RocksDB's sync included: the
   // one place where a lock spans I/O, because the check and the write have to
   // be one step. Readers never take it.
@@ -245,6 +253,8 @@ absl::StatusOr<BackupInfo> RocksJournal::CreateBackup(
     const std::filesystem::path& folder, int keep) {
   return impl_->CreateBackup(folder, keep);
 }
+
+Appended RocksJournal::appended() const { return impl_->appended(); }
 
 bool RocksJournal::read_only() const { return impl_->read_only(); }
 

@@ -67,6 +67,7 @@ class RocksJournal : public Journal, public Upkeep {
   absl::Status Trim(std::string_view stream, uint64_t position) override;
 
   Upkeep* upkeep() override { return this; }
+  Appended appended() const override;
   absl::StatusOr<BackupInfo> CreateBackup(const std::filesystem::path& folder,
                                           int keep) override;
   bool read_only() const override;

@@ -52,9 +52,19 @@ struct ByteFinding {
 // Sees one finding. Returns false to end the look.
 using ByteVisitor = std::function<bool(const ByteFinding& finding)>;
 
+// What was appended to all streams together since the journal was opened.
+struct Appended {
+  uint64_t appends = 0;
+  // With keys, before compression.
+  uint64_t bytes = 0;
+};
+
 class Upkeep {
  public:
   virtual ~Upkeep() = default;
+
+  // Waits for nobody.
+  virtual Appended appended() const = 0;
 
   // Copies the journal into a folder while appends go on; where the folder
   // holds backups, only what they do not have. Everything acknowledged before

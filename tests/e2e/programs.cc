@@ -129,6 +129,7 @@ bool Handraild::Start() {
   }
   address_ = Field(line, "grpc");
   operator_address_ = Field(line, "operator");
+  metrics_address_ = Field(line, "metrics");
   revision_ = std::stoull(Field(line, "revision"));
   return true;
 }

@@ -55,6 +55,8 @@ class Handraild {
 
   const std::string& address() const { return address_; }
   const std::string& operator_address() const { return operator_address_; }
+  // Empty where metrics are not served.
+  const std::string& metrics_address() const { return metrics_address_; }
   uint64_t revision() const { return revision_; }
   pid_t pid() const { return pid_; }
   // What the server wrote to standard error so far.
@@ -67,6 +69,7 @@ class Handraild {
   pid_t pid_ = -1;
   std::string address_;
   std::string operator_address_;
+  std::string metrics_address_;
   uint64_t revision_ = 0;
 };
 

@@ -45,6 +45,9 @@ const std::vector<LibraryRule>& LibraryRules() {
       {{"grpc/", "grpcpp/", "grpc++/"},
        {"server/rpc", "clients/cli/", "tests/"},
        "gRPC stops in server/rpc and clients/cli"},
+      {{"prometheus/"},
+       {"server/metrics/", "tests/"},
+       "prometheus-cpp stops in server/metrics"},
   };
   return rules;
 }
