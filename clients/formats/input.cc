@@ -8,8 +8,8 @@
 #include <fstream>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "clients/formats/limits.h"
-#include "clients/formats/plain_text.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -21,13 +21,6 @@ absl::Status WrongInput(std::string description) {
   return InvalidField("input", std::move(description));
 }
 
-bool CouldBeData(const fs::path& path) {
-  const std::string extension = Lower(path.extension().string());
-  return extension == ".json" || extension == ".ndjson" ||
-         extension == ".jsonl" || extension == ".csv" || extension == ".txt" ||
-         extension == ".tsv";
-}
-
 absl::Status AddFolder(const fs::path& folder, Inputs& inputs) {
   std::error_code error;
   std::vector<fs::path> paths;
@@ -35,7 +28,7 @@ absl::Status AddFolder(const fs::path& folder, Inputs& inputs) {
        !error && it != end; it.increment(error)) {
     if (it.depth() > kFolderDepthMax) it.disable_recursion_pending();
     if (!it->is_regular_file(error)) continue;
-    if (CouldBeData(it->path())) {
+    if (CouldBeData(it->path().string(), true)) {
       paths.push_back(it->path());
     } else {
       ++inputs.left_out;
@@ -96,6 +89,59 @@ absl::Status AddStandardInput(std::istream& in, Inputs& inputs) {
   return absl::OkStatus();
 }
 
+// Puts the files of an archive in its place.
+absl::Status AddArchive(const InputFile& archive, Inputs& inputs,
+                        std::vector<InputFile>& files) {
+  if (inputs.unpacked == nullptr) {
+    HANDRAIL_ASSIGN_OR_RETURN(inputs.unpacked, PrivateFolder::Create());
+  }
+  const fs::path folder =
+      fs::path(inputs.unpacked->path()) /
+      absl::StrCat(files.size(), "-", inputs.refused.size());
+  std::error_code error;
+  fs::create_directory(folder, error);
+  HANDRAIL_ASSIGN_OR_RETURN(
+      Unpacked unpacked, Unpack(archive.path, archive.name, folder.string()));
+  if (!unpacked.problem.has_value() && unpacked.files.empty()) {
+    unpacked.problem = ReadProblem{
+        .reason = "empty-file",
+        .message = "the archive holds no file of ours by their names",
+        .hint =
+            "data files end in .json, .ndjson, .jsonl, .csv or .txt; "
+            "archives inside archives are not opened"};
+  }
+  if (unpacked.problem.has_value()) {
+    fs::remove_all(folder, error);
+    inputs.refused.push_back({archive, std::move(*unpacked.problem)});
+    return absl::OkStatus();
+  }
+  inputs.left_out += unpacked.left_out;
+  for (UnpackedFile& file : unpacked.files) {
+    files.push_back({.path = std::move(file.path),
+                     .name = unpacked.single ? archive.name
+                                             : archive.name + "/" + file.name,
+                     .bytes = file.bytes,
+                     .from_folder = archive.from_folder || !unpacked.single});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenArchives(Inputs& inputs) {
+  std::vector<InputFile> files;
+  for (InputFile& file : inputs.files) {
+    if (LooksLikeArchive(file.path)) {
+      HANDRAIL_RETURN_IF_ERROR(AddArchive(file, inputs, files));
+    } else {
+      files.push_back(std::move(file));
+    }
+    if (files.size() > kFilesMax) {
+      return WrongInput("archives and folders hold more than 10,000 files");
+    }
+  }
+  inputs.files = std::move(files);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 SpooledFile::~SpooledFile() {
@@ -130,6 +176,7 @@ absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
       return WrongInput("more than 10,000 files are named");
     }
   }
+  HANDRAIL_RETURN_IF_ERROR(OpenArchives(inputs));
   return inputs;
 }
 

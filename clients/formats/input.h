@@ -1,7 +1,8 @@
-// Finds the files that a load means: named ones, those of folders, and standard
-// input, which is copied to a file because it has to be read twice.
+// Finds the files that a load means: named ones, those of folders, those of
+// archives, which are unpacked, and standard input, which is copied to a file
+// because it has to be read twice.
 //
-// Reads directories and standard input; otherwise pure.
+// Reads directories, archives and standard input; otherwise pure.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "clients/formats/archive.h"
+#include "clients/formats/json_stream.h"
 
 namespace handrail::formats {
 
@@ -38,16 +41,26 @@ struct InputFile {
   bool from_folder = false;
 };
 
+// An archive that could not be unpacked.
+struct RefusedArchive {
+  InputFile file;
+  ReadProblem problem;
+};
+
 struct Inputs {
   std::vector<InputFile> files;
+  std::vector<RefusedArchive> refused;
   // Files of folders that no format of ours could be in (README.md, …).
   int64_t left_out = 0;
   std::shared_ptr<const SpooledFile> spooled;
+  // Where archives are unpacked; there only where there are some.
+  std::shared_ptr<const PrivateFolder> unpacked;
 };
 
-// Files of folders come sorted by name, folders inside them included.
-// NOT_FOUND for a path that is not there; INVALID_ARGUMENT for standard input
-// twice, no input at all, and more than kFilesMax files.
+// An archive stands for the files in it. Files of folders come sorted by name,
+// folders inside them included. NOT_FOUND for a path that is not there;
+// INVALID_ARGUMENT for standard input twice, no input at all, and more than
+// kFilesMax files.
 absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
                                   std::istream& standard_input);
 

@@ -29,6 +29,10 @@ absl::StatusOr<ReadPlan> Inspection::Run(
   HANDRAIL_RETURN_IF_ERROR(CheckOptions());
   HANDRAIL_ASSIGN_OR_RETURN(Inputs inputs, FindInputs(paths, std::cin));
   state_->spooled = inputs.spooled;
+  state_->unpacked = inputs.unpacked;
+  for (const RefusedArchive& refused : inputs.refused) {
+    HANDRAIL_RETURN_IF_ERROR(LeaveOut(refused.file, refused.problem));
+  }
   for (const InputFile& file : inputs.files) state_->bytes += file.bytes;
   ReadMeter meter({.on_progress = options_.on_progress,
                    .inspecting = true,

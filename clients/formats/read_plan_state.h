@@ -23,6 +23,8 @@ struct ReadPlan::State {
   RowContext context;
   // Keeps the copy of standard input while any plan needs it.
   std::shared_ptr<const SpooledFile> spooled;
+  // Keeps what was unpacked likewise.
+  std::shared_ptr<const PrivateFolder> unpacked;
   // Of all files of the input, those left out included: the total of progress.
   int64_t bytes = 0;
 };

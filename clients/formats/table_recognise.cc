@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Above a table's own folder.
-constexpr int kDescriptorFoldersUp = 2;
+constexpr int kDescriptorFoldersUp = 1;
 // Below so many columns a name alone says nothing.
 constexpr int kKnownColumnsMin = 2;
 
