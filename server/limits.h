@@ -85,6 +85,10 @@ inline constexpr int kFindingsPerBatchMax = 10'000;
 // Bytes of a source's name.
 inline constexpr size_t kSourceNameBytesMax = 64;
 
+// The share of a source's records, in percent, that a load with replace retires
+// unless it is allowed more.
+inline constexpr int32_t kRetirePercentDefault = 20;
+
 // Records retired by one commit at the end of a load with replace.
 inline constexpr size_t kRetiresPerCommit = 1000;
 

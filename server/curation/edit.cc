@@ -183,8 +183,8 @@ std::vector<v1::FieldChange> Edit::ChangesOf(const v1::RecordRef& ref) const {
   for (const PublicChange& change : changes_) {
     if (change.key != KeyOf(ref)) continue;
     const v1::Record none;
-    return DiffRecords(change.before.value_or(none),
-                       change.after.value_or(none));
+    return DiffRecords(change.before == nullptr ? none : *change.before,
+                       change.after == nullptr ? none : *change.after);
   }
   return {};
 }
@@ -201,18 +201,18 @@ absl::StatusOr<v1::DirectoryRecord> Edit::Shown(
 absl::StatusOr<v1::DirectoryRecord> Edit::ShownAsStaged(
     const v1::RecordRef& ref) const {
   const RecordKey key = KeyOf(ref);
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> full,
+  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const full,
                             staging_.FindFull(key));
-  HANDRAIL_ASSIGN_OR_RETURN(std::optional<v1::Record> shown,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const shown,
                             staging_.FindPublic(key));
-  if (!full.has_value() || !shown.has_value()) return v1::DirectoryRecord();
+  if (full == nullptr || shown == nullptr) return v1::DirectoryRecord();
   StoredRecord stored;
   v1::RecordInfo& info = *stored.mutable_info();
   info.set_type(ref.type());
   info.set_id(ref.id());
   info.set_source(full->info().source());
   info.set_redacted(storage::IsRedacted(full->record(), *shown));
-  *stored.mutable_record() = *std::move(shown);
+  *stored.mutable_record() = *shown;
   info.set_etag(storage::PublicEtag(stored));
   *info.mutable_changed_at() = ToProto(context_.now());
   return ToDirectoryRecord(std::move(stored));

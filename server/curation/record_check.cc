@@ -164,9 +164,9 @@ absl::Status CheckReferences(const v1::Record& record, const v1::Record* before,
   }
   for (const Reference& reference : ReferencesIn(record)) {
     if (known.contains(reference.key)) continue;
-    HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
+    HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                               staging.FindFull(reference.key));
-    if (found.has_value()) continue;
+    if (found != nullptr) continue;
     const std::string kind(storage::KindName(reference.key.first));
     wrong.push_back({"record." + reference.field,
                      "there is no " + kind + " with this id: create it first"});

@@ -186,9 +186,9 @@ absl::StatusOr<v1::CreateRecordResponse> CreateRecord(
   Checked checked = CheckRecord(std::move(record), {.source = kCuratedSource});
   if (!checked.wrong.empty()) return InvalidFields(checked.wrong);
   const RecordKey key = KeyOf(checked.record);
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> there,
+  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const there,
                             edit.staging().FindFull(key));
-  if (there.has_value()) return AlreadyThere(key);
+  if (there != nullptr) return AlreadyThere(key);
   CheckPlaces(checked.record, nullptr, writer, wrong);
   HANDRAIL_RETURN_IF_ERROR(
       CheckReferences(checked.record, nullptr, edit.staging(), wrong));

@@ -5,9 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "server/curation/edit.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_run.h"
 #include "server/ingest/load_start.h"
+#include "server/ingest/load_undo.h"
 #include "server/limits.h"
 #include "server/logging/call_log.h"
 #include "server/page_token.h"
@@ -140,6 +142,21 @@ absl::Status IngestHandler::BulkLoad(const RequestContext& context,
     if (!written.ok()) LogProblem("load_history_failed", written);
   }
   return status;
+}
+
+absl::StatusOr<v1::UndoLoadResponse> IngestHandler::UndoLoad(
+    const RequestContext& context, const v1::UndoLoadRequest& request) {
+  std::vector<FieldViolation> wrong;
+  CheckRequestId(request.request_id(), request.validate_only(), wrong);
+  if (request.id().empty() || request.id().size() > kIdBytesMax) {
+    wrong.push_back({"id", "must be a load's id"});
+  }
+  if (!wrong.empty()) return InvalidFields(wrong);
+  absl::StatusOr<v1::Load> load = writer_.store().View().GetLoad(request.id());
+  HANDRAIL_RETURN_IF_ERROR(load.status());
+  HANDRAIL_RETURN_IF_ERROR(Begin(load->source(), load->id()));
+  const Claim claim(*this, load->source());
+  return server::UndoLoad(context, request, writer_);
 }
 
 absl::Status IngestHandler::BreakOffLostLoads(absl::Time at) {

@@ -44,6 +44,10 @@ class IngestHandler {
   absl::StatusOr<v1::GetLoadResponse> GetLoad(
       const RequestContext& context, const v1::GetLoadRequest& request) const;
 
+  // See ingest/load_undo.h.
+  absl::StatusOr<v1::UndoLoadResponse> UndoLoad(
+      const RequestContext& context, const v1::UndoLoadRequest& request);
+
  private:
   // Holds a source for one load.
   class Claim;

@@ -39,6 +39,9 @@ class LoadCounts {
   // One record that the source no longer has.
   void Retired() { all_.set_retired(all_.retired() + 1); }
 
+  // Records that came with a new id and the content of one that is missing.
+  void Renumbered(int64_t count) { all_.set_renumbered(count); }
+
   // Counts every finding, and keeps the first kFindingsPerReportMax of a load.
   void AddFindings(const std::vector<v1::Finding>& findings);
 
@@ -48,6 +51,7 @@ class LoadCounts {
 
   int64_t rows_read() const { return all_.rows_read(); }
   int64_t rows_skipped() const { return all_.rows_skipped(); }
+  int64_t added() const { return all_.added(); }
 
   // Counts, findings and tables, sorted by name; nothing else of the report.
   v1::LoadReport Report() const;

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <optional>
 
+#include "absl/strings/str_cat.h"
+#include "server/ingest/fingerprint.h"
 #include "server/ingest/keep_confirmed.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_start.h"
@@ -29,6 +31,29 @@ v1::Finding RetiringHeldBack() {
       "nothing was retired: rows were skipped before they were sent, and their "
       "records may still be in the source");
   finding.set_hint("mend the skipped rows and load again with replace");
+  finding.set_count(1);
+  return finding;
+}
+
+// What the limit says of so many records that would go.
+std::string TooManyRetired(size_t retiring, int64_t existing, int32_t percent,
+                           int64_t renumbered) {
+  std::string text = absl::StrCat(
+      "replace would retire ", retiring, " of the source's ", existing,
+      " records, more than ", percent, " %: nothing was retired");
+  if (renumbered > 0) {
+    absl::StrAppend(&text, "; ", renumbered,
+                    " of them came again under other ids");
+  }
+  return text;
+}
+
+v1::Finding RetireLimit(std::string text) {
+  v1::Finding finding;
+  finding.set_severity(v1::NOTICE);
+  finding.set_reason("retire-limit");
+  finding.set_message(std::move(text));
+  finding.set_hint("allow a larger share (--allow-retire) if this is so");
   finding.set_count(1);
   return finding;
 }
@@ -100,9 +125,15 @@ absl::Status LoadRun::Open(const RequestContext& context) {
     return absl::OkStatus();
   }
   history_ = NewEntry(start_, context.actor(), context.now());
-  // One that broke off goes on, and is as old as it was.
+  history_.set_before_revision(revision_);
+  // One that broke off goes on, and is as old as it was; one that was taken
+  // back begins anew.
   if (earlier.has_value()) {
     *history_.mutable_started_at() = earlier->started_at();
+    if (earlier->state() != v1::UNDONE) {
+      history_.set_before_revision(earlier->before_revision());
+      HANDRAIL_ASSIGN_OR_RETURN(earlier_, EarlierPart::Read(view, *earlier));
+    }
   }
   return WriteHistory(v1::RUNNING, context.now());
 }
@@ -194,7 +225,7 @@ absl::StatusOr<storage::NormalisedRow> LoadRun::Normalise(
       failed = found.status();
       return std::nullopt;
     }
-    if (!found->has_value()) return std::nullopt;
+    if (*found == nullptr) return std::nullopt;
     return (*found)->info().source();
   };
   normalise.listing_owner = [&](const std::string& id) {
@@ -212,21 +243,32 @@ absl::Status LoadRun::Store(v1::Record record, const v1::RowOrigin& origin,
                             std::vector<v1::Finding>& findings) {
   if (!seen_.Add(record)) return absl::OkStatus();
   counts_.RecordLoaded();
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
+  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                             staging.FindFull(KeyOf(record)));
-  if (!found.has_value()) {
+  if (found == nullptr) {
     counts_.Added();
+    if (start_.replace()) added_.insert(Fingerprint(record));
     return staging.Put(start_.source(), std::move(record));
   }
   if (found->confirmed().empty()) {
     if (RecordBytes(found->record()) == RecordBytes(record)) {
-      counts_.Unchanged();
+      CountKept(KeyOf(record));
       return absl::OkStatus();
     }
     counts_.Changed();
     return staging.Put(start_.source(), std::move(record));
   }
   return StoreOver(*found, record, origin, staging, findings);
+}
+
+void LoadRun::CountKept(const RecordKey& key) {
+  if (earlier_.Added(key)) {
+    counts_.Added();
+  } else if (earlier_.Changed(key)) {
+    counts_.Changed();
+  } else {
+    counts_.Unchanged();
+  }
 }
 
 absl::Status LoadRun::StoreOver(const StoredRecord& found,
@@ -240,11 +282,11 @@ absl::Status LoadRun::StoreOver(const StoredRecord& found,
                              .load_id = started_.load_id(),
                              .now = now_,
                              .known = known});
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::Record> shown,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const shown,
                             staging.FindPublic(KeyOf(record)));
   for (v1::Conflict& conflict : kept.conflicts) {
     // Even which field it is says something of a private record.
-    if (shown.has_value() && !storage::IsRedacted(found.record(), *shown)) {
+    if (shown != nullptr && !storage::IsRedacted(found.record(), *shown)) {
       findings.push_back(KeptInstead(conflict.field(), origin));
     }
     staging.PutConflict(std::move(conflict));
@@ -253,7 +295,7 @@ absl::Status LoadRun::StoreOver(const StoredRecord& found,
   const bool same = RecordBytes(found.record()) == RecordBytes(kept.record);
   if (same &&
       kept.confirmed.size() == static_cast<size_t>(found.confirmed_size())) {
-    counts_.Unchanged();
+    CountKept(KeyOf(record));
     return absl::OkStatus();
   }
   same ? counts_.Unchanged() : counts_.Changed();
@@ -319,6 +361,48 @@ absl::StatusOr<std::vector<RecordKey>> LoadRun::MissingRecords() const {
   return missing;
 }
 
+absl::StatusOr<int64_t> LoadRun::CountRenumbered(
+    const std::vector<RecordKey>& missing) const {
+  const storage::DirectoryView view = writer_.store().View();
+  int64_t count = 0;
+  for (const RecordKey& key : missing) {
+    HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
+                              view.FindFull(RefOf(key)));
+    if (!record.has_value()) continue;
+    const uint64_t content = Fingerprint(record->record());
+    if (content != 0 && added_.contains(content)) ++count;
+  }
+  return count;
+}
+
+absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
+  if (missing.empty()) return absl::OkStatus();
+  HANDRAIL_ASSIGN_OR_RETURN(const int64_t renumbered, CountRenumbered(missing));
+  counts_.Renumbered(renumbered);
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const std::vector<v1::RecordRef> now,
+      writer_.store().View().SourceRecords(start_.source()));
+  // As many as there were before this load, which a dry run has not changed.
+  const auto existing = static_cast<int64_t>(now.size()) -
+                        (dry_ == nullptr ? counts_.added() : 0);
+  const int32_t percent = start_.has_allow_retire_percent()
+                              ? start_.allow_retire_percent()
+                              : kRetirePercentDefault;
+  if (static_cast<int64_t>(missing.size()) * 100 <= existing * percent) {
+    return absl::OkStatus();
+  }
+  std::string text =
+      TooManyRetired(missing.size(), existing, percent, renumbered);
+  if (dry_ != nullptr) {
+    counts_.AddFindings({RetireLimit(std::move(text))});
+    return absl::OkStatus();
+  }
+  return FailedPrecondition(v1::ERROR_REASON_RETIRE_LIMIT, text,
+                            {{"retiring", std::to_string(missing.size())},
+                             {"existing", std::to_string(existing)},
+                             {"renumbered", std::to_string(renumbered)}});
+}
+
 absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::RetireMissing(
     const RequestContext& context) {
   if (seen_.empty()) {
@@ -330,6 +414,8 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::RetireMissing(
   }
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordKey> missing,
                             MissingRecords());
+  HANDRAIL_RETURN_IF_ERROR(CheckRetireLimit(missing));
+  for (int64_t i = 0; i < earlier_.retired(); ++i) counts_.Retired();
   std::vector<v1::RecordChange> told;
   for (size_t from = 0; from < missing.size(); from += kRetiresPerCommit) {
     const size_t to = std::min(from + kRetiresPerCommit, missing.size());

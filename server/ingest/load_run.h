@@ -17,8 +17,8 @@
 //
 // The load and its counts are kept in the history from its start on. A load
 // with the request id of an earlier one is that load: it goes on if it broke
-// off (from its first batch: what is there already is unchanged), and gives its
-// report again if it was done.
+// off (from its first batch: what is there already is not written again, and is
+// counted as what it was then), and gives its report again if it was done.
 //
 // Belongs to one thread at a time. Two runs of one source must not overlap: the
 // handler sees to that.
@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@
 #include "absl/time/time.h"
 #include "handrail/v1/ingest_service.pb.h"
 #include "server/directory_writer.h"
+#include "server/ingest/earlier_part.h"
 #include "server/ingest/load_counts.h"
 #include "server/ingest/seen_records.h"
 #include "server/ingest/staging.h"
@@ -63,8 +65,9 @@ class LoadRun {
 
   // Retires what the source no longer has (with replace), and closes the load.
   // Returns once matches see all of it.
-  // Errors: FAILED_PRECONDITION (RETIRE_LIMIT) where a replace brought no row;
-  // those of DirectoryStore.
+  // Errors: FAILED_PRECONDITION (RETIRE_LIMIT) where a replace brought no row
+  // or would retire more than start.allow_retire_percent; those of
+  // DirectoryStore.
   absl::StatusOr<v1::LoadReport> End(const RequestContext& context,
                                      const v1::LoadEnd& end);
 
@@ -98,6 +101,13 @@ class LoadRun {
                                                        absl::Time at);
 
   absl::StatusOr<std::vector<RecordKey>> MissingRecords() const;
+  // Counts a record that is as the load has it.
+  void CountKept(const RecordKey& key);
+  // Whether so many may go; where not, a dry run only says so.
+  absl::Status CheckRetireLimit(const std::vector<RecordKey>& missing);
+  // How many of them came again under other ids.
+  absl::StatusOr<int64_t> CountRenumbered(
+      const std::vector<RecordKey>& missing) const;
   absl::StatusOr<std::vector<v1::RecordChange>> RetireMissing(
       const RequestContext& context);
   absl::StatusOr<std::vector<v1::RecordChange>> Retire(
@@ -117,7 +127,11 @@ class LoadRun {
   // A dry run's staging, which lasts as long as the run; null in any other.
   std::unique_ptr<Staging> dry_;
 
+  // Of the load before it broke off.
+  EarlierPart earlier_;
   SeenRecords seen_;
+  // Fingerprints of the records that a load with replace adds.
+  std::unordered_set<uint64_t> added_;
   LoadCounts counts_;
   int64_t next_sequence_ = 1;
   uint64_t revision_ = 0;

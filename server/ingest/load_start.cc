@@ -26,6 +26,12 @@ bool IsSourceName(std::string_view name) {
 }  // namespace
 
 absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now) {
+  if (start.rekey()) {
+    return Unimplemented(v1::ERROR_REASON_NOT_IMPLEMENTED,
+                         "renumbered records are counted and told, but not yet "
+                         "kept under the ids they had",
+                         {{"field", "start.rekey"}});
+  }
   std::vector<FieldViolation> wrong;
   if (!IsSourceName(start.source())) {
     wrong.push_back(
@@ -45,6 +51,11 @@ absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now) {
   if (start.files_size() > kFilesPerLoadMax) {
     wrong.push_back(
         {"start.files", "must be at most " + std::to_string(kFilesPerLoadMax)});
+  }
+  if (start.has_allow_retire_percent() &&
+      (start.allow_retire_percent() < 0 ||
+       start.allow_retire_percent() > 100)) {
+    wrong.push_back({"start.allow_retire_percent", "must be from 0 to 100"});
   }
   return wrong.empty() ? absl::OkStatus() : InvalidFields(wrong);
 }

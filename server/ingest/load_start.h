@@ -16,6 +16,7 @@ namespace handrail::server {
 
 // Whether a load may start so at `now`. INVALID_ARGUMENT (INVALID_FIELD) names
 // each wrong field: the source's name, the request id, as_of, the files.
+// UNIMPLEMENTED (NOT_IMPLEMENTED; metadata field) for `rekey`.
 absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now);
 
 // The id of the load that a source and request id mean: the same for ever, so

@@ -1,6 +1,5 @@
 #include "server/ingest/privacy.h"
 
-#include <optional>
 #include <vector>
 
 #include "server/service_references.h"
@@ -11,7 +10,7 @@
 namespace handrail::server {
 namespace {
 
-using Found = std::optional<storage::v1::StoredRecord>;
+using Found = const storage::v1::StoredRecord*;
 
 v1::Visibility OwnVisibility(const v1::Record& record) {
   switch (record.kind_case()) {
@@ -57,7 +56,7 @@ absl::Status PrivacyReader::AddOrganization(const std::string& id,
   if (id.empty()) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const Found found,
                             staging_.FindFull({v1::ORGANIZATION, id}));
-  if (found.has_value()) Add(OwnVisibility(found->record()), privacy);
+  if (found != nullptr) Add(OwnVisibility(found->record()), privacy);
   return absl::OkStatus();
 }
 
@@ -81,7 +80,7 @@ absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
   Privacy privacy;
   HANDRAIL_ASSIGN_OR_RETURN(const Found location,
                             staging_.FindFull({v1::LOCATION, location_id}));
-  if (location.has_value()) {
+  if (location != nullptr) {
     Add(OwnVisibility(location->record()), privacy);
     HANDRAIL_RETURN_IF_ERROR(
         AddOrganization(OrganizationIdOf(location->record()), privacy));
@@ -91,7 +90,7 @@ absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
   for (const std::string& id : services) {
     HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                               staging_.FindFull({v1::SERVICE, id}));
-    if (!service.has_value()) continue;
+    if (service == nullptr) continue;
     HANDRAIL_RETURN_IF_ERROR(
         AddServiceAt(location_id, service->record(), privacy));
   }
@@ -117,7 +116,7 @@ absl::StatusOr<Privacy> PrivacyReader::OfProgram(const std::string& id) {
   for (const std::string& service_id : services) {
     HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                               staging_.FindFull({v1::SERVICE, service_id}));
-    if (!service.has_value()) continue;
+    if (service == nullptr) continue;
     HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
                               OfService(service->record()));
     Add(of_service, privacy);
@@ -132,7 +131,7 @@ absl::StatusOr<Privacy> PrivacyReader::OfOrganization(const std::string& id) {
   for (const std::string& service_id : services) {
     HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                               staging_.FindFull({v1::SERVICE, service_id}));
-    if (!service.has_value()) continue;
+    if (service == nullptr) continue;
     HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
                               OfService(service->record()));
     // One service in the open, and the organization's own words are about that

@@ -10,7 +10,7 @@
 namespace handrail::server {
 namespace {
 
-using Found = std::optional<storage::v1::StoredRecord>;
+using Found = const storage::v1::StoredRecord*;
 
 // One walk over the records that refer to each other, collecting.
 class Walk {
@@ -63,7 +63,7 @@ absl::Status Walk::From(const RecordsBefore& changed) {
 absl::Status Walk::FromService(const std::string& service_id) {
   HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                             staging_.FindFull({v1::SERVICE, service_id}));
-  if (!service.has_value()) return absl::OkStatus();
+  if (service == nullptr) return absl::OkStatus();
   for (const std::string& id : LocationIdsOf(service->record().service())) {
     HANDRAIL_RETURN_IF_ERROR(FromPlace(id));
   }
@@ -74,10 +74,10 @@ absl::Status Walk::FromService(const std::string& service_id) {
 // Goes on from a place only where what is shown of it is no longer so.
 absl::Status Walk::FromPlace(const std::string& location_id) {
   HANDRAIL_ASSIGN_OR_RETURN(const Privacy now, privacy_.OfPlace(location_id));
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::Record> shown,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const shown,
                             staging_.FindPublic({v1::LOCATION, location_id}));
-  const Privacy was = shown.has_value() ? OwnPrivacy(*shown) : Privacy();
-  if (now == was && shown.has_value()) return absl::OkStatus();
+  const Privacy was = shown != nullptr ? OwnPrivacy(*shown) : Privacy();
+  if (now == was && shown != nullptr) return absl::OkStatus();
   reached_.insert({v1::LOCATION, location_id});
   if (now == was) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
@@ -86,7 +86,7 @@ absl::Status Walk::FromPlace(const std::string& location_id) {
     reached_.insert({v1::SERVICE, id});
     HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                               staging_.FindFull({v1::SERVICE, id}));
-    if (!service.has_value()) continue;
+    if (service == nullptr) continue;
     AddOwnersOf(service->record().service());
   }
   return absl::OkStatus();
@@ -98,7 +98,7 @@ absl::Status Walk::FromOrganization(const std::string& id,
   HANDRAIL_ASSIGN_OR_RETURN(const Found now,
                             staging_.FindFull({v1::ORGANIZATION, id}));
   const Privacy was = before.has_value() ? OwnPrivacy(*before) : Privacy();
-  const Privacy is = now.has_value() ? OwnPrivacy(now->record()) : Privacy();
+  const Privacy is = now != nullptr ? OwnPrivacy(now->record()) : Privacy();
   if (was == is) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
                             staging_.ServicesAt({v1::ORGANIZATION, id}));

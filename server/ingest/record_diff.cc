@@ -82,9 +82,9 @@ void Diff(const std::string& path, const json* before, const json* after,
 v1::RecordChange ToRecordChange(const PublicChange& change) {
   v1::RecordChange told;
   *told.mutable_ref() = RefOf(change.key);
-  if (!change.before.has_value()) {
+  if (change.before == nullptr) {
     told.set_kind(v1::RecordChange::ADDED);
-  } else if (!change.after.has_value()) {
+  } else if (change.after == nullptr) {
     told.set_kind(v1::RecordChange::RETIRED);
   } else {
     told.set_kind(v1::RecordChange::CHANGED);

@@ -5,7 +5,7 @@
 //   }
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "handrail/v1/ingest_service.pb.h"
@@ -18,8 +18,9 @@ namespace handrail::server {
 // the two is there.
 struct PublicChange {
   RecordKey key;
-  std::optional<v1::Record> before;
-  std::optional<v1::Record> after;
+  // Null: there was, or is, none.
+  std::shared_ptr<const v1::Record> before;
+  std::shared_ptr<const v1::Record> after;
 };
 
 // The same as a report tells it: ADDED, RETIRED, or CHANGED with its fields.

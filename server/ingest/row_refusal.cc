@@ -60,9 +60,9 @@ absl::StatusOr<std::optional<Refusal>> RefuseForeign(
     const std::vector<v1::Record>& records, const RowSurroundings& around) {
   for (const v1::Record& record : records) {
     const RecordKey key = KeyOf(record);
-    HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
+    HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                               around.staging.FindFull(key));
-    if (!found.has_value() || found->info().source() == around.source) {
+    if (found == nullptr || found->info().source() == around.source) {
       continue;
     }
     return std::optional<Refusal>(
@@ -82,9 +82,9 @@ absl::StatusOr<bool> IsThere(const RecordKey& key,
     if (KeyOf(record) == key) return true;
   }
   if (around.seen.Contains(key)) return true;
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> found,
+  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                             around.staging.FindFull(key));
-  return found.has_value() && found->info().source() == around.source;
+  return found != nullptr && found->info().source() == around.source;
 }
 
 absl::StatusOr<std::optional<Refusal>> RefuseDangling(

@@ -14,29 +14,50 @@ namespace {
 
 using storage::v1::StoredRecord;
 
-bool AreSame(const std::optional<v1::Record>& a,
-             const std::optional<v1::Record>& b) {
-  if (!a.has_value() || !b.has_value()) return a.has_value() == b.has_value();
+bool AreSame(const v1::Record* a, const v1::Record* b) {
+  if (a == nullptr || b == nullptr) return a == b;
   return RecordBytes(*a) == RecordBytes(*b);
 }
 
 }  // namespace
 
-absl::StatusOr<std::optional<StoredRecord>> Staging::FindFull(
+absl::StatusOr<std::optional<StoredRecord>*> Staging::ReadFull(
     const RecordKey& key) const {
-  const auto staged = entries_.find(key);
-  if (staged != entries_.end()) return staged->second.full;
-  return base_.FindFull(RefOf(key));
+  Read& read = read_[key];
+  if (!read.has_full) {
+    HANDRAIL_ASSIGN_OR_RETURN(read.full, base_.FindFull(RefOf(key)));
+    read.has_full = true;
+  }
+  return &read.full;
 }
 
-absl::StatusOr<std::optional<v1::Record>> Staging::FindPublic(
+absl::StatusOr<std::optional<StoredRecord>*> Staging::ReadShown(
+    const RecordKey& key) const {
+  Read& read = read_[key];
+  if (!read.has_shown) {
+    HANDRAIL_ASSIGN_OR_RETURN(read.shown, base_.FindPublic(RefOf(key)));
+    read.has_shown = true;
+  }
+  return &read.shown;
+}
+
+absl::StatusOr<const StoredRecord*> Staging::FindFull(
     const RecordKey& key) const {
   const auto staged = entries_.find(key);
-  if (staged != entries_.end()) return staged->second.projection;
-  HANDRAIL_ASSIGN_OR_RETURN(std::optional<StoredRecord> stored,
-                            base_.FindPublic(RefOf(key)));
-  if (!stored.has_value()) return std::optional<v1::Record>();
-  return std::optional<v1::Record>(std::move(*stored->mutable_record()));
+  if (staged != entries_.end()) {
+    const auto& full = staged->second.full;
+    return full.has_value() ? &*full : nullptr;
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(const auto* const read, ReadFull(key));
+  return read->has_value() ? &**read : nullptr;
+}
+
+absl::StatusOr<const v1::Record*> Staging::FindPublic(
+    const RecordKey& key) const {
+  const auto staged = entries_.find(key);
+  if (staged != entries_.end()) return staged->second.projection.get();
+  HANDRAIL_ASSIGN_OR_RETURN(const auto* const read, ReadShown(key));
+  return read->has_value() ? &(*read)->record() : nullptr;
 }
 
 absl::StatusOr<std::vector<std::string>> Staging::ServicesAt(
@@ -83,17 +104,19 @@ absl::StatusOr<Staging::Entry*> Staging::Touch(const RecordKey& key) {
   const auto [found, added] = entries_.try_emplace(key);
   Entry& entry = found->second;
   if (!added) return &entry;
-  HANDRAIL_ASSIGN_OR_RETURN(entry.full, base_.FindFull(RefOf(key)));
-  HANDRAIL_ASSIGN_OR_RETURN(std::optional<StoredRecord> shown,
-                            base_.FindPublic(RefOf(key)));
+  HANDRAIL_ASSIGN_OR_RETURN(auto* const full, ReadFull(key));
+  HANDRAIL_ASSIGN_OR_RETURN(auto* const shown, ReadShown(key));
+  entry.full = std::move(*full);
   if (entry.full.has_value()) {
     entry.revision = entry.full->revision();
     Refer(entry.full->record(), /*refers=*/true);
   }
-  if (shown.has_value()) {
-    entry.projection = std::move(*shown->mutable_record());
-    entry.redacted = shown->info().redacted();
+  if (shown->has_value()) {
+    entry.redacted = (*shown)->info().redacted();
+    entry.projection = std::make_shared<const v1::Record>(
+        std::move(*(*shown)->mutable_record()));
   }
+  read_.erase(key);
   return &entry;
 }
 
@@ -204,23 +227,23 @@ absl::StatusOr<std::vector<PublicChange>> Staging::Project() {
 
 absl::StatusOr<std::optional<PublicChange>> Staging::ProjectOne(
     const RecordKey& key, PrivacyReader& privacy) {
+  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const full, FindFull(key));
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const before, FindPublic(key));
   PublicChange change{.key = key};
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> full,
-                            FindFull(key));
-  HANDRAIL_ASSIGN_OR_RETURN(change.before, FindPublic(key));
   bool redacted = false;
-  if (full.has_value()) {
-    HANDRAIL_ASSIGN_OR_RETURN(change.after,
+  if (full != nullptr) {
+    HANDRAIL_ASSIGN_OR_RETURN(v1::Record shown,
                               privacy.ProjectionOf(full->record()));
-    redacted = storage::IsRedacted(full->record(), *change.after);
+    redacted = storage::IsRedacted(full->record(), shown);
+    change.after = std::make_shared<const v1::Record>(std::move(shown));
   }
   // A record that was staged is written even where nobody sees a difference.
-  const bool same = AreSame(change.before, change.after);
+  const bool same = AreSame(before, change.after.get());
   if (same && !unprojected_.contains(key)) {
     return std::optional<PublicChange>();
   }
   HANDRAIL_ASSIGN_OR_RETURN(Entry * entry, Touch(key));
-  entry->projection = change.after;
+  change.before = std::exchange(entry->projection, change.after);
   entry->redacted = redacted;
   changed_.insert(key);
   if (same) return std::optional<PublicChange>();
@@ -231,7 +254,7 @@ storage::DirectoryChange Staging::TakeChange() {
   HANDRAIL_CHECK(unprojected_.empty());
   storage::DirectoryChange change;
   for (const RecordKey& key : changed_) {
-    const Entry& entry = entries_.at(key);
+    Entry& entry = entries_.at(key);
     if (!entry.full.has_value()) {
       // What was staged and retired again was never there.
       if (entry.revision == 0) continue;
@@ -239,7 +262,7 @@ storage::DirectoryChange Staging::TakeChange() {
       continue;
     }
     storage::RecordUpsert& upsert = change.upserts.emplace_back();
-    upsert.full = *entry.full;
+    upsert.full = std::move(*entry.full);
     *upsert.projection.mutable_record() = *entry.projection;
     upsert.projection.mutable_info()->set_redacted(entry.redacted);
   }
@@ -259,6 +282,7 @@ storage::DirectoryChange Staging::TakeChange() {
 void Staging::DropChange() {
   changed_.clear();
   changed_conflicts_.clear();
+  read_.clear();
 }
 
 }  // namespace handrail::server

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,12 +41,12 @@ class Staging {
  public:
   explicit Staging(storage::DirectoryView base) : base_(std::move(base)) {}
 
-  // The record as it is, staged changes included.
+  // The record as it is, staged changes included; null where there is none.
+  // Valid until this record is staged, or the change is taken or dropped.
   // Errors: those of DirectoryView.
-  absl::StatusOr<std::optional<storage::v1::StoredRecord>> FindFull(
+  absl::StatusOr<const storage::v1::StoredRecord*> FindFull(
       const RecordKey& key) const;
-  absl::StatusOr<std::optional<v1::Record>> FindPublic(
-      const RecordKey& key) const;
+  absl::StatusOr<const v1::Record*> FindPublic(const RecordKey& key) const;
 
   // Services that refer to a location, organization or program, sorted.
   absl::StatusOr<std::vector<std::string>> ServicesAt(
@@ -96,7 +97,7 @@ class Staging {
   struct Entry {
     // Absent: retired.
     std::optional<storage::v1::StoredRecord> full;
-    std::optional<v1::Record> projection;
+    std::shared_ptr<const v1::Record> projection;
     bool redacted = false;
     // Revision in the base; 0 where it is not there.
     uint64_t revision = 0;
@@ -113,7 +114,20 @@ class Staging {
   // Adds or removes what a service refers to.
   void Refer(const v1::Record& record, bool refers);
 
+  // What is read of the base, each record once.
+  struct Read {
+    std::optional<storage::v1::StoredRecord> full;
+    std::optional<storage::v1::StoredRecord> shown;
+    bool has_full = false;
+    bool has_shown = false;
+  };
+  absl::StatusOr<std::optional<storage::v1::StoredRecord>*> ReadFull(
+      const RecordKey& key) const;
+  absl::StatusOr<std::optional<storage::v1::StoredRecord>*> ReadShown(
+      const RecordKey& key) const;
+
   const storage::DirectoryView base_;
+  mutable std::map<RecordKey, Read> read_;
   std::map<RecordKey, Entry> entries_;
   // Which services of entries_ refer to a record.
   std::map<RecordKey, std::set<std::string>> referrers_;

@@ -121,4 +121,18 @@ grpc::Status IngestServiceImpl::BulkLoad(
                 });
 }
 
+// Takes as long as the load did.
+grpc::Status IngestServiceImpl::UndoLoad(grpc::ServerContext* context,
+                                         const v1::UndoLoadRequest* request,
+                                         v1::UndoLoadResponse* response) {
+  return Answer(
+      around_, *context, "UndoLoad", around_.options.bulk_deadline,
+      [&](const RequestContext& request_context, Counts&) -> absl::Status {
+        HANDRAIL_ASSIGN_OR_RETURN(*response,
+                                  around_.directory->ingest().UndoLoad(
+                                      request_context, *request));
+        return absl::OkStatus();
+      });
+}
+
 }  // namespace handrail::server

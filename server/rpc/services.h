@@ -94,6 +94,9 @@ class IngestServiceImpl final : public v1::IngestService::Service {
   grpc::Status GetLoad(grpc::ServerContext* context,
                        const v1::GetLoadRequest* request,
                        v1::GetLoadResponse* response) override;
+  grpc::Status UndoLoad(grpc::ServerContext* context,
+                        const v1::UndoLoadRequest* request,
+                        v1::UndoLoadResponse* response) override;
 
  private:
   CallSurroundings& around_;

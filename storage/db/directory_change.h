@@ -104,4 +104,26 @@ struct RecordHistory {
   bool retired = false;
 };
 
+// What one commit did to a full record. Without revisions and etags.
+struct FullChange {
+  handrail::v1::RecordRef ref;
+  // Nothing where there was, or is, no such record.
+  std::optional<v1::StoredRecord> before;
+  std::optional<v1::StoredRecord> after;
+};
+
+// What one commit did to a conflict.
+struct ConflictChange {
+  std::string id;
+  std::optional<handrail::v1::Conflict> before;
+  std::optional<handrail::v1::Conflict> after;
+};
+
+// What one commit did, in full: for taking it back, never for showing.
+struct CommitInFull {
+  uint64_t revision = 0;
+  std::vector<FullChange> records;
+  std::vector<ConflictChange> conflicts;
+};
+
 }  // namespace handrail::storage

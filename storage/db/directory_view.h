@@ -156,6 +156,13 @@ class DirectoryView {
       const handrail::v1::RecordRef& ref, uint64_t before_revision,
       size_t limit) const;
 
+  // What the commit at a revision did, if its audit says so: that it was this
+  // action on this subject. Nothing for any other commit, one that was trimmed,
+  // or none.
+  absl::StatusOr<std::optional<CommitInFull>> FindCommit(
+      uint64_t revision, std::string_view action,
+      std::string_view subject) const;
+
   // All changes after this revision are kept: the earliest that
   // DirectoryStore::ForEachChange can go on from, and how far history goes
   // back. 0 until changes are trimmed.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct LoadOptions {
   int rows_per_batch = 1000;
   // Rows the caller could not read and left out.
   int rows_skipped_before = 0;
+  // Of a county of so few records each one is a large share.
+  std::optional<int> allow_retire_percent = 100;
 };
 
 struct LoadOutcome {
