@@ -153,7 +153,12 @@ absl::StatusOr<v1::SearchRequest> SearchFlags::ToRequest() const {
   request.set_zone(zone);
   request.set_language(answer_language);
   if (!as_of.empty()) {
-    HANDRAIL_ASSIGN_OR_RETURN(*request.mutable_as_of(), ParseInstant(as_of));
+    auto instant = ParseInstant(as_of);
+    if (!instant.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--as-of ", MessageOf(instant.status())));
+    }
+    *request.mutable_as_of() = *std::move(instant);
   }
   return request;
 }
