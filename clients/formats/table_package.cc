@@ -385,6 +385,13 @@ absl::Status TablePackage::Gatherer::AddPlaceAndTerms(
     link.set_id(absl::StrCat(service->id(), "/", row.place));
     link.set_service_id(service->id());
     link.set_location_id(row.place);
+    v1::Location location;
+    HANDRAIL_ASSIGN_OR_RETURN(const bool found, Shared(location, row.place));
+    // A service is its location's organization's.
+    if (found && !location.organization_id().empty() &&
+        service->organization_id().empty()) {
+      service->set_organization_id(location.organization_id());
+    }
   } else if (!row.place.empty()) {
     KeepUnknown(*service, "location_id", JsonString(row.place));
     log_.Add(origin, {.severity = v1::NOTICE,
@@ -485,7 +492,9 @@ absl::Status TablePackage::IndexTable(int number) {
   const TableInfo& info = table.reader.table();
   if (info.type == nullptr) return absl::OkStatus();
   const bool shared = info.type == v1::TaxonomyTerm::descriptor() ||
-                      info.type == v1::Unit::descriptor();
+                      info.type == v1::Unit::descriptor() ||
+                      (dialect_ == TableDialect::kOhana &&
+                       info.type == v1::Location::descriptor());
   return ForEachCsvRow(table.path, *table.csv, [&](const CsvRow& row) {
     if (row.fault != CsvFault::kNone) return absl::OkStatus();
     std::string id = table.reader.Text(row.cells, "id");

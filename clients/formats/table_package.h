@@ -111,7 +111,7 @@ class TablePackage {
   absl::flat_hash_set<uint64_t> ids_;
   // Parts by the hash of their owner, then as they stand.
   std::vector<Place> parts_;
-  // Taxonomy terms and units by the hash of type and id.
+  // Taxonomy terms, units and Ohana's locations by the hash of type and id.
   absl::flat_hash_map<uint64_t, Place> shared_;
   // Service at location: rows whose id an earlier row has, by table and line.
   absl::flat_hash_map<uint64_t, uint64_t> link_content_;

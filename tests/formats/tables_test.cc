@@ -511,6 +511,8 @@ TEST(TablesTest, ReadsAnOhanaSet) {
   EXPECT_EQ(Locations(read).at(1).location_type(), v1::VIRTUAL);
   const v1::Service service = Services(read).at(0);
   EXPECT_EQ(service.service_at_locations(0).location().id(), "1");
+  // Ohana says whose a service is by its location.
+  EXPECT_EQ(service.organization_id(), "1");
   EXPECT_EQ(service.eligibility_description(), "Over 18");
   EXPECT_EQ(service.fees_description(), "None");
   EXPECT_EQ(service.url(), "https://example.org");
