@@ -101,6 +101,7 @@ absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
       return ReadElements(mapper, log, take);
     }
     case Format::kCsv:
+      return ReadMapped(log, take);
     case Format::kOhana:
     case Format::kUnknown:
       break;

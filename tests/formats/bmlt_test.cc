@@ -193,8 +193,7 @@ TEST(BmltTest, FormatsAreLookedUpInTheServersOwnList) {
        "world_id":""}]})",
                {.zone = "Europe/Stockholm"});
   ASSERT_EQ(read.rows.size(), 1u);
-  const v1::SupportGroupProfile& group =
-      Profile(read.Service()).support_group();
+  const v1::SupportGroupProfile group = Profile(read.Service()).support_group();
   EXPECT_EQ(group.open_closed().code(), "closed");
   EXPECT_EQ(Codes(group.focus()), "candlelight=YES");
   EXPECT_EQ(read.Count("unknown-code"), 1);

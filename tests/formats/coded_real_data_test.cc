@@ -269,12 +269,13 @@ TEST(CodedRealDataTest, KentuckyLoadsByItsMapping) {
             29);
   bool number_kept = false;
   for (size_t i = 0; i < read.rows.size(); ++i) {
-    for (const auto& field : read.Service(i).unknown_fields()) {
+    const v1::Service service = read.Service(i);
+    for (const auto& field : service.unknown_fields()) {
       number_kept = number_kept || field.json() == "\"810281\"";
     }
-    const std::string& city = read.Location(i).addresses(0).city();
-    EXPECT_EQ(city.find(','), std::string::npos);
-    EXPECT_EQ(read.Location(i).addresses(0).state_province(), "KY");
+    const v1::Location location = read.Location(i);
+    EXPECT_EQ(location.addresses(0).city().find(','), std::string::npos);
+    EXPECT_EQ(location.addresses(0).state_province(), "KY");
   }
   EXPECT_TRUE(number_kept);
 }
