@@ -41,11 +41,22 @@ void AddPhone(std::string_view text, std::string purpose,
   phones.push_back(std::move(phone));
 }
 
+// Without blanks at its ends, non-breaking ones included.
+std::string TrimName(std::string_view text) {
+  constexpr std::string_view kNoBreak = "\xc2\xa0";
+  std::string name = Trim(text);
+  while (name.ends_with(kNoBreak)) {
+    name = Trim(name.substr(0, name.size() - kNoBreak.size()));
+  }
+  while (name.starts_with(kNoBreak)) name = Trim(name.substr(kNoBreak.size()));
+  return name;
+}
+
 // The services of one text: "Detoxification; Residential/24-hour residential".
 void AddNames(std::string_view text, const std::string& group,
               std::vector<SamhsaService>& services) {
   for (const std::string& part : SplitText(text, ";")) {
-    const std::string name = Trim(part);
+    const std::string name = TrimName(part);
     if (name.empty()) continue;
     const bool there = std::any_of(
         services.begin(), services.end(), [&](const SamhsaService& other) {
@@ -94,7 +105,13 @@ bool LooksLikeFacility(const JsonValue& object) {
 
 std::vector<FacilityPhone> ReadFacilityPhones(std::string_view text) {
   std::vector<FacilityPhone> phones;
-  const std::string lower = Lower(std::string(text));
+  // "(510)875- 2300": a number that broke at the end of a line.
+  std::string whole;
+  for (const char c : text) {
+    if (c != ' ' || !whole.ends_with('-')) whole += c;
+  }
+  text = whole;
+  const std::string lower = Lower(whole);
   const size_t intake = lower.find("intake");
   // Numbers have no blanks inside where several stand in one cell.
   const auto add = [&](std::string_view part, const std::string& purpose) {

@@ -178,7 +178,7 @@ TEST(SamhsaTest, FlattenedServicesAreOneTextWithCommasInside) {
     "zip":"92225","phone":"760-555-0100 x112","website":"",
     "latitude":"33.57","longitude":"-114.58",
     "residential_services":"Long-term residential",
-    "all_services":"Transitional housing, halfway house, or sober home; Acamprosate (Campral®); Long-term residential; Vocational training or educational support (for example, high school coursework, GED preparation, etc.) ; No formal relationship with prescribing entity; No formal relationship with prescribing entity; Moon baths"}])");
+    "all_services":"Transitional housing, halfway house, or sober home; Acamprosate (Campral®); Long-term residential; Vocational training or educational support (for example, high school coursework, GED preparation, etc.) ; No formal relationship with prescribing entity; No formal relationship with prescribing entity; Moon baths"}])");
   ASSERT_EQ(read.rows.size(), 1u);
   EXPECT_EQ(read.plan->files[0].why,
             "SAMHSA: a list of FindTreatment.gov facilities, services in one "
@@ -295,6 +295,11 @@ TEST(SamhsaTest, SeveralNumbersInOneCellAreTakenApart) {
   EXPECT_EQ(phones[2].extension, "931");
   EXPECT_EQ(ReadFacilityPhones("(907)452-4222x115").at(0).extension, "115");
   EXPECT_TRUE(ReadFacilityPhones("  ").empty());
+  // From a PDF, where a line ended inside a number.
+  const auto broken = ReadFacilityPhones(
+      "(510)555-0100x236 Intakes: (510)555-0100x233 (510)555- 0101x245");
+  ASSERT_EQ(broken.size(), 3u);
+  EXPECT_EQ(broken[2].number, "(510)555-0101");
 }
 
 TEST(SamhsaTest, TheSameFacilityKeepsItsId) {
