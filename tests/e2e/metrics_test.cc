@@ -160,6 +160,7 @@ class MetricsTest : public ::testing::Test {
     }
     Run({"match", "--need", "housing", "--words", "quetzalcoatl"});
     Run({"match", "--need", "quetzalneed"});
+    Run({"search", "quetzalsearch", "pantry"});
     Run({"listing", "get", "quetzalid"});
     Run({"service", "update", "quetzalid", "--set", "name=Quetzalname"});
     Run({"report", "error", "quetzalid", "quetzalwords"});

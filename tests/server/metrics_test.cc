@@ -60,8 +60,9 @@ TEST(MetricsTest, EveryCallOfTheContractIsOnTheList) {
   const AllowedMetric* calls = FindAllowedMetric("handrail_calls_total");
   ASSERT_NE(calls, nullptr);
   const std::vector<std::string>& methods = calls->labels.front().values;
-  for (const char* method : {"Match", "Explain", "GetRecord", "BulkLoad",
-                             "WatchChanges", "ConfirmFact", "Doctor"}) {
+  for (const char* method :
+       {"Match", "Explain", "GetRecord", "BulkLoad", "Search", "WatchChanges",
+        "ConfirmFact", "Doctor"}) {
     EXPECT_THAT(methods, Contains(method));
   }
 }
