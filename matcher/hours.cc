@@ -174,7 +174,10 @@ HoursAnswer OpeningRule::In(const std::vector<Interval>& windows,
     shut = false;
     closed = {v1::NO, HoursReason::kSchedule};
     if (state.answer != v1::YES) return state;
-    if (conditional_) return {v1::CONDITIONAL, HoursReason::kRoundTheClock};
+    // Words add nothing to schedules that never close.
+    if (conditional_ && !round_the_clock_) {
+      return {v1::CONDITIONAL, HoursReason::kRoundTheClock};
+    }
     if (!RecordedOn(window.start) || incomplete_) return {};
   }
   if (windows.empty() && (!known() || incomplete_)) return {};

@@ -9,6 +9,7 @@
 #include "matcher/limits.h"
 #include "matcher/question.h"
 #include "matcher/violations.h"
+#include "storage/base/mutant.h"
 
 namespace handrail::matcher {
 namespace {
@@ -156,9 +157,16 @@ void ReadHome(const v1::Person& person, const Snapshot& snapshot,
                       : snapshot.centroids()->Complete(home);
 }
 
-bool AsksToWiden(const v1::MatchRequest& request) {
-  return std::any_of(request.needs().begin(), request.needs().end(),
-                     [](const v1::Need& need) { return need.widen(); });
+bool AsksForRings(const v1::MatchRequest& request) {
+  const bool further =
+      request.include().near_misses() || request.include().relaxations();
+  return std::any_of(
+      request.needs().begin(), request.needs().end(),
+      [&](const v1::Need& need) {
+        return need.widen() ||
+               (HANDRAIL_MUTATE(state_beyond_rings, further, false) &&
+                need.within_m() > 0);
+      });
 }
 
 void ReadStart(const v1::Person& person, const Snapshot& snapshot,
@@ -199,9 +207,9 @@ void ReadStart(const v1::Person& person, const Snapshot& snapshot,
     }
   } else if (GeoPoint::IsOnTheMap(start.latitude_e7(), start.longitude_e7())) {
     question.start.emplace(start.latitude_e7(), start.longitude_e7());
-    // Bare coordinates: only the last ring of `widen` asks for the state.
+    // Bare coordinates: only the last ring asks for the state.
     if (question.start_state.empty() && snapshot.centroids() != nullptr &&
-        AsksToWiden(*question.request)) {
+        AsksForRings(*question.request)) {
       question.start_state = snapshot.centroids()->NearestState(
           *question.start, kRingsM[std::size(kRingsM) - 1]);
     }

@@ -116,15 +116,22 @@ int UsableCount(const Question& question, const AskedNeed& need,
   }
   if (windows.empty()) return 0;
   // Both look at the same occurrences: two cuts of one are not two.
-  const std::vector<Interval> open =
-      opening.Occurrences(windows.front().start, windows.back().end);
+  absl::Time from = windows.front().start;
+  absl::Time to = windows.back().end;
+  const std::vector<Interval> nothing;
+  const std::vector<Interval>& wanted =
+      asked ? AskedWindows(times, zone, mode) : nothing;
+  for (const Interval& window : wanted) {
+    from = std::min(from, window.start);
+    to = std::max(to, window.end);
+  }
+  const std::vector<Interval> open = opening.Occurrences(from, to);
   std::set<absl::Time> starts;
   for (const UsableTime& usable : OpeningRule::UsableOf(open, windows, mode)) {
     starts.insert(usable.occurrence.start);
   }
   if (!asked) return static_cast<int>(starts.size());
   std::set<absl::Time> in_both;
-  const std::vector<Interval>& wanted = AskedWindows(times, zone, mode);
   for (const UsableTime& usable : HANDRAIL_MUTATE(
            one_cut_of_occurrences, OpeningRule::UsableOf(open, wanted, mode),
            opening.Usable(wanted, mode))) {

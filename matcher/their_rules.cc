@@ -126,7 +126,7 @@ void RuleTeller::Documents() {
   YesNo("any.residency_proof", When::kYesOrDepends, said);
   if (said) return;
   for (const v1::DocumentRule& rule : profile_.any().documents()) {
-    if (rule.answer() == v1::NO) continue;
+    if (rule.answer() != v1::YES && rule.answer() != v1::CONDITIONAL) continue;
     Add(speaker_.DocumentRuleSentence(rule));
   }
 }
@@ -260,7 +260,7 @@ void Speaker::WhatToBring(Texts& list) const {
                       fact.has_provenance() ? &fact.provenance() : nullptr));
   }
   for (const v1::DocumentRule& rule : any.documents()) {
-    if (rule.answer() == v1::NO) continue;
+    if (rule.answer() != v1::YES && rule.answer() != v1::CONDITIONAL) continue;
     const std::string value = Capitalized(Documents(rule));
     std::string text;
     if (rule.answer() == v1::CONDITIONAL) {

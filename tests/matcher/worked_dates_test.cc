@@ -68,6 +68,28 @@ TEST(WorkedWhichDateTest, RoundTheClockInWordsHasItsOwnDate) {
   EXPECT_EQ(FreshnessDays(place, kNow), 40);
 }
 
+// "Round the clock", but in a season that nobody named: not known.
+TEST(WorkedWhichDateTest, ASeasonThatNobodyNamedIsNotKnown) {
+  const Place place = Naloxone("a")
+                          .NoHours()
+                          .RoundTheClock("conditional 10d")
+                          .State(v1::OperatingState::SEASONAL, "", "");
+  EXPECT_EQ(Judge(place, kNow), "CHECK 3x1");
+  EXPECT_EQ(Judge(place, "needs { terms: 'naloxone' when { tonight: true } }"),
+            "CHECK 3x1");
+}
+
+// Schedules of whole days never close, whatever the words beside them: what
+// never ends lies in no window.
+TEST(WorkedWhichDateTest, WordsAddNothingToSchedulesThatNeverClose) {
+  const Place place = Naloxone("a")
+                          .Open("MO,TU,WE,TH,FR,SA,SU", "00:00", "23:59")
+                          .RoundTheClock("conditional 10d");
+  const std::string tonight = "needs { terms: 'naloxone' when { tonight: true ";
+  EXPECT_EQ(Judge(place, tonight + "} }"), "FITS");
+  EXPECT_EQ(Judge(place, tonight + "mode: INSIDE } }"), "DOES_NOT_FIT");
+}
+
 // That it is not round the clock dates no schedule.
 TEST(WorkedWhichDateTest, WholeDaysHaveTheDateOfTheHours) {
   const Place place = Naloxone("a")

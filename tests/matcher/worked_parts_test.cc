@@ -334,6 +334,17 @@ TEST(WorkedRelaxationTest, AfterTheLastRingComesTheState) {
   EXPECT_EQ(answer.relaxations(0).within_m(), 0);
 }
 
+// The usual place stands beside the centroid of 21201, in Maryland.
+TEST(WorkedRelaxationTest, BareCoordinatesHaveAStateToo) {
+  EXPECT_EQ(
+      Relaxations(FirstNeed({House("a")},
+                            absl::StrCat(kStart,
+                                         "needs { terms: 'recovery-residence' "
+                                         "within_m: 200000 } "
+                                         "include { relaxations: true } "))),
+      "distance 1 fit 0 check");
+}
+
 // ---------------------------------------------------------------- widening
 
 TEST(WorkedWideningTest, SaysHowFarItWent) {

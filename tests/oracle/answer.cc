@@ -13,6 +13,8 @@ Option Judge(const Question& question, const Reach& reach,
              const Candidate& candidate) {
   Option option;
   option.id = candidate.entry->listing.id();
+  option.entry = candidate.entry;
+  option.in_person = candidate.in_person;
   option.judged = JudgeAll(question, reach, candidate);
   bool refused = false;
   for (const Judged& one : option.judged) {
@@ -41,6 +43,46 @@ auto OrderOf(const Option& option) {
                     shown ? last(option.distance_m) : last(0), option.id);
 }
 
+// The first in order stands for its place.
+std::vector<Slot> SlotsOf(const Directory& directory,
+                          const std::vector<Option>& candidates) {
+  std::vector<Slot> slots;
+  for (const Option& option : candidates) {
+    if (option.verdict == v1::DOES_NOT_FIT) continue;
+    const std::string place = directory.PlaceOf(option.id);
+    const auto same =
+        std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+          return directory.PlaceOf(slot.first.id) == place;
+        });
+    if (same == slots.end()) {
+      slots.push_back({option, {}});
+    } else {
+      same->also.push_back(option);
+    }
+  }
+  return slots;
+}
+
+NeedAnswer AnswerNeed(const Directory& directory, const Question& question) {
+  const v1::Need& need = *question.need;
+  Reach reach = {need.within_m() > 0 || need.widen(), need.within_m(), false};
+  if (need.widen() && reach.within_m == 0) reach.within_m = kRingsM[0];
+  NeedAnswer answer = AnswerWithin(directory, question, reach);
+  const std::size_t wanted = question.request->max_results() == 0
+                                 ? 10
+                                 : question.request->max_results();
+  while (need.widen() && answer.slots.size() < wanted) {
+    const std::optional<Reach> wider = Wider(question, reach);
+    if (!wider.has_value()) break;
+    reach = *wider;
+    answer = AnswerWithin(directory, question, reach);
+  }
+  AddParts(directory, question, reach, answer);
+  return answer;
+}
+
+}  // namespace
+
 NeedAnswer AnswerWithin(const Directory& directory, const Question& question,
                         const Reach& reach) {
   NeedAnswer answer;
@@ -66,10 +108,10 @@ NeedAnswer AnswerWithin(const Directory& directory, const Question& question,
   std::sort(
       answer.candidates.begin(), answer.candidates.end(),
       [](const Option& a, const Option& b) { return OrderOf(a) < OrderOf(b); });
+  answer.slots = SlotsOf(directory, answer.candidates);
   return answer;
 }
 
-// The next wider reach of `widen`, where there is one.
 std::optional<Reach> Wider(const Question& question, Reach reach) {
   if (reach.whole_state) return std::nullopt;
   for (const int ring : kRingsM) {
@@ -83,34 +125,21 @@ std::optional<Reach> Wider(const Question& question, Reach reach) {
   return reach;
 }
 
-NeedAnswer AnswerNeed(const Directory& directory, const Question& question) {
-  const v1::Need& need = *question.need;
-  Reach reach = {need.within_m() > 0 || need.widen(), need.within_m(), false};
-  if (!need.widen()) return AnswerWithin(directory, question, reach);
-  if (reach.within_m == 0) reach.within_m = kRingsM[0];
-  const int wanted = question.request->max_results() == 0
-                         ? 10
-                         : question.request->max_results();
-  while (true) {
-    NeedAnswer answer = AnswerWithin(directory, question, reach);
-    if (answer.fits + answer.check >= wanted) return answer;
-    const std::optional<Reach> wider = Wider(question, reach);
-    if (!wider.has_value()) return answer;
-    reach = *wider;
-  }
-}
-
-}  // namespace
-
 Directory::Directory(const std::vector<v1::Listing>& listings,
-                     std::vector<v1::Centroid> centroids)
-    : centroids_(std::move(centroids)) {
+                     std::vector<v1::Centroid> centroids,
+                     std::map<std::string, std::string> places)
+    : centroids_(std::move(centroids)), places_(std::move(places)) {
   for (const v1::Listing& listing : listings) {
     entries_.push_back(std::make_unique<Entry>(listing));
   }
 }
 
 Directory::~Directory() = default;
+
+std::string Directory::PlaceOf(const std::string& id) const {
+  const auto found = places_.find(id);
+  return found == places_.end() ? id : found->second;
+}
 
 std::vector<NeedAnswer> Ask(const Directory& directory,
                             const v1::MatchRequest& request, absl::Time now,

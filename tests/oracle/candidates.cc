@@ -51,8 +51,23 @@ bool AnswersWords(const Question& question, const Candidate& candidate) {
 bool InReach(const Question& question, const Reach& reach, const Entry& entry,
              int distance_m) {
   if (!reach.bound || distance_m <= reach.within_m) return true;
-  return reach.whole_state &&
-         entry.listing.place().state() == question.start_state;
+  const v1::Listing& listing = entry.listing;
+  const std::string& state = listing.place().state().empty()
+                                 ? listing.address().state_province()
+                                 : listing.place().state();
+  return reach.whole_state && state == question.start_state;
+}
+
+// Offered on the local day: both days of its time are in it.
+bool Published(const Question& question, const v1::Listing& listing) {
+  const auto from = DateOf(listing.publish_from());
+  const auto until = DateOf(listing.publish_until());
+  auto zone = ZoneNamed(listing.zone());
+  if (!zone.has_value()) zone = Hours(listing, "").zone();
+  if (!zone.has_value()) zone = ZoneNamed(question.request->zone());
+  const absl::CivilDay today = absl::ToCivilDay(
+      question.moment.as_of, zone.value_or(absl::UTCTimeZone()));
+  return (!from || *from <= today) && (!until || today <= *until);
 }
 
 }  // namespace
@@ -102,7 +117,7 @@ bool Entry::StandsSomewhere() const {
 
 std::vector<Recorded> Entry::Modes(const std::string& mode) const {
   std::vector<Recorded> out;
-  for (const char* code : {"delivery", mode.c_str()}) {
+  for (const char* code : {mode.c_str(), "delivery"}) {
     if (code != mode && mode != "comes_to_you") continue;
     const Recorded one = Read(profile(), "any.attendance_mode", code);
     if (one.said()) out.push_back(one);
@@ -117,7 +132,8 @@ Found Consider(const Question& question, const Reach& reach, const Entry& entry,
   candidate = {};
   candidate.entry = &entry;
   if (listing.status() == v1::INACTIVE || listing.status() == v1::DEFUNCT ||
-      LeftOut(question, listing) || !AnswersTerms(need, entry)) {
+      !Published(question, listing) || LeftOut(question, listing) ||
+      !AnswersTerms(need, entry)) {
     return Found::kNo;
   }
   if (!question.words.empty()) {

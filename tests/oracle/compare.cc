@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "handrail/v1/match_service.pb.h"
 #include "matcher/matcher.h"
 #include "matcher/place.h"
@@ -55,6 +56,26 @@ class Differences {
     out_.push_back({kind, absl::StrCat(where_, kind, ": oracle ", oracle,
                                        ", matcher ", matcher)});
   }
+  void CheckParts(const NeedAnswer& ours, const v1::NeedAnswer& theirs) {
+    CheckNearMisses(ours, theirs);
+    CheckExclusions(ours, theirs);
+    CheckRelaxations(ours, theirs);
+    CheckRange(ours.range, theirs);
+  }
+
+  void CheckSlot(const std::string& kind, const Slot& ours,
+                 const v1::Option& theirs) {
+    std::string mine = ours.first.id, other = theirs.listing().id();
+    for (const Option& one : ours.also) {
+      absl::StrAppend(&mine, " + ", one.id, " ", v1::Verdict_Name(one.verdict));
+    }
+    for (const v1::AlsoListed& one : theirs.also_listed()) {
+      absl::StrAppend(&other, " + ", one.id(), " ",
+                      v1::Verdict_Name(one.verdict()));
+    }
+    Check(kind, mine, other);
+  }
+
   void At(std::string where) { where_ = std::move(where); }
   std::vector<Difference>& all() { return out_; }
 
@@ -71,6 +92,74 @@ class Differences {
   }
 
  private:
+  void CheckNearMisses(const NeedAnswer& ours, const v1::NeedAnswer& theirs) {
+    std::string mine, other;
+    for (const NearMiss& one : ours.near_misses) {
+      absl::StrAppend(&mine, one.option.id, " ", one.rule, " ",
+                      one.option.distance_m, "; ");
+    }
+    for (const v1::NearMiss& one : theirs.near_misses()) {
+      absl::StrAppend(&other, one.option().listing().id(), " ", one.rule(), " ",
+                      one.option().distance_m(), "; ");
+    }
+    Check("near_misses", mine, other);
+    if (mine != other) return;
+    for (std::size_t i = 0; i < ours.near_misses.size(); ++i) {
+      CheckOption(ours.near_misses[i].option,
+                  theirs.near_misses(static_cast<int>(i)).option());
+    }
+  }
+
+  void CheckExclusions(const NeedAnswer& ours, const v1::NeedAnswer& theirs) {
+    std::string mine, other;
+    for (const Exclusion& one : ours.exclusions) {
+      absl::StrAppend(&mine, one.rule, " ", v1::RuleOwner_Name(one.owner), " ",
+                      one.count, " ", one.only, "; ");
+    }
+    for (const v1::Exclusion& one : theirs.exclusions()) {
+      absl::StrAppend(&other, one.rule(), " ", v1::RuleOwner_Name(one.owner()),
+                      " ", one.count(), " ", one.only_count(), "; ");
+    }
+    Check("exclusions", mine, other);
+  }
+
+  void CheckRelaxations(const NeedAnswer& ours, const v1::NeedAnswer& theirs) {
+    std::string mine, other;
+    for (const Relaxation& one : ours.relaxations) {
+      absl::StrAppend(&mine, one.rule, " ", one.fits, " ", one.check, " ",
+                      one.within_m, "; ");
+    }
+    for (const v1::Relaxation& one : theirs.relaxations()) {
+      absl::StrAppend(&other, one.rule(), " ", one.fits_count(), " ",
+                      one.check_count(), " ", one.within_m(), "; ");
+    }
+    Check("relaxations", mine, other);
+  }
+
+  void CheckRange(const Range& ours, const v1::NeedAnswer& theirs) {
+    Check("range size", static_cast<int>(ours.slots.size()),
+          theirs.range_size());
+    for (int i = 0; i < theirs.range_size(); ++i) {
+      if (i >= static_cast<int>(ours.slots.size())) break;
+      CheckSlot("range", ours.slots[i], theirs.range(i));
+    }
+    const v1::RangeNote& note = theirs.range_note();
+    Check("range given up", ours.points_given_up, note.points_given_up());
+    std::string mine, other;
+    const auto add = [](std::string& text, const std::string& name, bool closed,
+                        const auto& values) {
+      absl::StrAppend(&text, name, closed ? " closed: " : " open: ",
+                      absl::StrJoin(values, " "), "; ");
+    };
+    for (const Axis& one : ours.axes) {
+      add(mine, one.name, one.closed, one.values);
+    }
+    for (const v1::RangeAxis& one : note.axes()) {
+      add(other, one.name(), one.closed(), one.values());
+    }
+    Check("range axes", mine, other);
+  }
+
   void CheckJudged(const Option& ours, const v1::Option& theirs) {
     std::multiset<std::string> mine, other;
     for (const Judged& one : ours.judged) mine.insert(Told(one));
@@ -118,14 +207,24 @@ class Differences {
 
 struct Comparison::Parts {
   explicit Parts(const World& world)
-      : directory(world.listings, world.centroids) {
+      : directory(world.listings, world.centroids, world.places) {
     matcher::Snapshot::Parts parts;
     parts.revision = 1;
+    std::vector<matcher::RowPtr> rows;
     for (const v1::Listing& listing : world.listings) {
-      parts.rows.push_back(matcher::MakeRow(listing));
+      rows.push_back(matcher::MakeRow(listing));
     }
+    // Every second directory has an index, small as it is.
+    const bool indexed = rows.size() % 2 == 0;
+    parts.row_set = matcher::RowSet::Of(
+        std::move(rows),
+        indexed ? matcher::SegmentSizes{.indexed_min = 4, .cell_max = 16}
+                : matcher::SegmentSizes());
     parts.centroids =
         std::make_shared<const matcher::CentroidTable>(world.centroids);
+    matcher::ClusterMap::Edits places;
+    for (const auto& [id, place] : world.places) places[id] = place;
+    parts.clusters = matcher::ClusterMap().Edited(places);
     snapshot = matcher::Snapshot::Create(std::move(parts));
   }
   Directory directory;
@@ -146,14 +245,31 @@ std::vector<Difference> Comparison::With(const Asked& asked) const {
   if (!theirs.ok()) {
     return {{"refused", std::string(theirs.status().ToString())}};
   }
-  const std::vector<NeedAnswer> ours =
-      Ask(parts_->directory, asked.request, world_.now, asked.settings);
-  const int most =
-      asked.request.max_results() == 0 ? 10 : asked.request.max_results();
+  const auto explain = [&](const std::string& id,
+                           int need) -> std::optional<v1::Option> {
+    v1::ExplainRequest question;
+    question.set_listing_id(id);
+    *question.mutable_request() = asked.request;
+    const auto why =
+        matcher::Explain(*parts_->snapshot, question, world_.now, options);
+    if (!why.ok()) return std::nullopt;
+    return why->needs(need).option();
+  };
+  return CompareAnswers(
+      *theirs,
+      Ask(parts_->directory, asked.request, world_.now, asked.settings),
+      asked.request, explain);
+}
+
+std::vector<Difference> CompareAnswers(const v1::MatchResponse& theirs,
+                                       const std::vector<NeedAnswer>& ours,
+                                       const v1::MatchRequest& request,
+                                       const Explainer& explain) {
+  const int most = request.max_results() == 0 ? 10 : request.max_results();
   Differences out;
-  for (int n = 0; n < asked.request.needs_size(); ++n) {
+  for (int n = 0; n < request.needs_size(); ++n) {
     const NeedAnswer& mine = ours[n];
-    const v1::NeedAnswer& other = theirs->needs(n);
+    const v1::NeedAnswer& other = theirs.needs(n);
     const std::string need = absl::StrCat("need ", n, " ");
     out.At(need);
     out.Check("fits", mine.fits, other.fits_count());
@@ -162,32 +278,26 @@ std::vector<Difference> Comparison::With(const Asked& asked) const {
     out.Check("place_unknown", mine.place_unknown, other.place_unknown_count());
     out.Check("within", mine.within_m, other.within_m());
     out.Check("whole_state", mine.whole_state, other.whole_state());
-    const int shown = std::min(most, mine.fits + mine.check);
+    const int shown = std::min(most, static_cast<int>(mine.slots.size()));
     out.Check("shown", shown, other.options_size());
     std::map<std::string, const v1::Option*> by_id;
     for (const v1::Option& option : other.options()) {
       by_id[option.listing().id()] = &option;
     }
+    for (int i = 0; i < std::min(shown, other.options_size()); ++i) {
+      out.CheckSlot("order", mine.slots[i], other.options(i));
+    }
+    out.CheckParts(mine, other);
     int explained = 0;
-    for (int i = 0; i < static_cast<int>(mine.candidates.size()); ++i) {
-      const Option& option = mine.candidates[i];
+    for (const Option& option : mine.candidates) {
       out.At(absl::StrCat(need, option.id, " "));
-      if (i < other.options_size() && i < shown) {
-        out.Check("order", option.id, other.options(i).listing().id());
-      }
       if (const auto found = by_id.find(option.id); found != by_id.end()) {
         out.CheckOption(option, *found->second);
-      } else if (i < shown) {
-        out.Check("only the oracle shows", option.id, std::string());
       } else if (option.verdict == v1::DOES_NOT_FIT &&
-                 explained < kExplainedMax && !asked.request.needs(n).widen()) {
+                 explained < kExplainedMax && !request.needs(n).widen()) {
         ++explained;
-        v1::ExplainRequest question;
-        question.set_listing_id(option.id);
-        *question.mutable_request() = asked.request;
-        const auto why =
-            matcher::Explain(*parts_->snapshot, question, world_.now, options);
-        if (why.ok()) out.CheckOption(option, why->needs(n).option());
+        const auto why = explain(option.id, n);
+        if (why.has_value()) out.CheckOption(option, *why);
       }
       by_id.erase(option.id);
     }

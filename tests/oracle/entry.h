@@ -99,13 +99,26 @@ void JudgePerson(const Question& question, const Candidate& candidate,
 void Score(const Question& question, const Reach& reach,
            const Candidate& candidate, Option& option);
 
+// Every candidate within a reach, judged and in order.
+NeedAnswer AnswerWithin(const Directory& directory, const Question& question,
+                        const Reach& reach);
+// The next ring beyond, then the state; where there is one.
+std::optional<Reach> Wider(const Question& question, Reach reach);
+// Adds what the request includes beyond the options.
+void AddParts(const Directory& directory, const Question& question,
+              const Reach& reach, NeedAnswer& answer);
+// The range: a second list that varies what the person left open.
+Range RangeOf(const Question& question, const std::vector<Slot>& slots);
+
 // How old something recorded is, and how many days; -1 undated.
 struct Dated {
   v1::AgeState age = v1::UNDATED;
   int days = -1;
 };
 
-// Of the hours, whether there are any or not.
-Dated HoursDate(const Question& question, const Entry& entry);
+// Of the hours, whether there are any or not. `in_words`: of round the clock as
+// it is said in words.
+Dated HoursDate(const Question& question, const Entry& entry,
+                bool in_words = false);
 
 }  // namespace handrail::oracle

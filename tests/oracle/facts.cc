@@ -125,6 +125,13 @@ v1::AgeState AgeOf(const v1::Provenance* from, v1::FactTtl ttl,
     const auto own = source->second.find(ttl);
     if (own != source->second.end()) lifetime = own->second;
   }
+  // Whoever reported it said that it holds until then.
+  if (from->has_expires_at()) {
+    const auto& end = from->expires_at();
+    const absl::Time over =
+        absl::FromUnixSeconds(end.seconds()) + absl::Nanoseconds(end.nanos());
+    if (moment.as_of >= over) return v1::STALE;
+  }
   const absl::Duration age = moment.as_of - *verified;
   if (age > lifetime) return v1::STALE;
   return age > lifetime / 2 ? v1::AGING : v1::CONFIRMED;

@@ -451,8 +451,19 @@ v1::Answer Hours::In(const std::vector<Stretch>& windows,
     return StateOn({}) == v1::CONDITIONAL ? v1::CONDITIONAL
                                           : v1::ANSWER_UNSPECIFIED;
   }
+  // A season that nobody named: not known, whatever the hours are.
+  const bool season_unknown = state_.kind() == v1::OperatingState::SEASONAL &&
+                              state_.from().empty() && state_.until().empty();
+  if (season_unknown) return v1::ANSWER_UNSPECIFIED;
   if (always_in_words_ && !always_) return v1::CONDITIONAL;
   return all_no ? v1::NO : v1::ANSWER_UNSPECIFIED;
+}
+
+bool Hours::ShutIn(const std::vector<Stretch>& windows) const {
+  return !windows.empty() &&
+         std::all_of(windows.begin(), windows.end(), [&](const Stretch& one) {
+           return StateOn(LocalDay(one.start)) == v1::NO;
+         });
 }
 
 bool Satisfies(const Stretch& opening, const Stretch& window,

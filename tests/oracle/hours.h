@@ -82,6 +82,8 @@ class Hours {
   // What the operating state says on a day: YES leaves the schedule be.
   v1::Answer StateOn(absl::CivilDay day) const;
   v1::Answer StateAt(absl::Time time) const;
+  // It is shut on the days of all of them.
+  bool ShutIn(const std::vector<Stretch>& windows) const;
 
  private:
   absl::CivilDay LocalDay(absl::Time time) const;

@@ -163,13 +163,12 @@ void JudgeHours(const Question& question, const Candidate& candidate,
   const v1::Answer answer =
       windows ? hours.In(AskedWindows(question, zone), ModeOf(question, entry))
               : hours.At(time);
-  Dated date = HoursDate(question, entry);
   const v1::Answer activated =
       entry.listing.operating_state().activated().answer();
-  if (!hours.by_weather() && answer == v1::CONDITIONAL) {
-    date = DateOfFact(question, entry.listing.round_the_clock(),
-                      v1::TTL_ELIGIBILITY);
-  }
+  // "Round the clock", in words, is what the answer comes from.
+  const bool in_words = answer == v1::CONDITIONAL &&
+                        (!hours.by_weather() || activated == v1::YES);
+  Dated date = HoursDate(question, entry, in_words);
   if (hours.by_weather() && activated == v1::NO) {
     date = DateOfFact(question, entry.listing.operating_state().activated(),
                       v1::TTL_CAPACITY);
@@ -183,6 +182,10 @@ void JudgeHours(const Question& question, const Candidate& candidate,
   out.push_back(
       nothing ? Plain("hours", answer)
               : JudgeAnswer("hours", answer, date.age, date.days, no_stands));
+  // Another time would do, unless it is shut at any time that was asked.
+  out.back().another_would_do =
+      windows ? !hours.ShutIn(AskedWindows(question, zone))
+              : hours.StateAt(time) != v1::NO;
   if (!when.has_window()) JudgeIntake(question, entry, time, zone, out);
 }
 
@@ -244,8 +247,8 @@ std::vector<Stretch> AskedWindows(const Question& question,
     return {{as_of, WallTime(morning, 6 * 3600, zone)}};
   }
   const absl::Time from = FromTime(question, zone);
-  const absl::Time to = as_of + kHorizon;
-  if (!when.has_window() || from >= to) return {};
+  const absl::Time to = from + kHorizon;
+  if (!when.has_window()) return {};
   std::vector<Stretch> windows = WindowsOf(when.window(), zone, from, to);
   if (when.mode() != v1::THROUGHOUT) {
     // What has passed is taken off.
@@ -256,7 +259,7 @@ std::vector<Stretch> AskedWindows(const Question& question,
   return windows;
 }
 
-Dated HoursDate(const Question& question, const Entry& entry) {
+Dated HoursDate(const Question& question, const Entry& entry, bool in_words) {
   const v1::Fact& always = entry.listing.round_the_clock();
   const v1::OperatingState& state = entry.listing.operating_state();
   // A meeting time lives shorter than opening hours.
@@ -266,7 +269,7 @@ Dated HoursDate(const Question& question, const Entry& entry) {
       AgeOf(from, meeting ? v1::TTL_MEETING_TIME : v1::TTL_ELIGIBILITY,
             question.moment),
       DaysOf(from, question.moment)};
-  if (always.answer() == v1::YES && always.has_provenance()) {
+  if ((always.answer() == v1::YES || in_words) && always.has_provenance()) {
     date = DateOfFact(question, always, v1::TTL_ELIGIBILITY);
   }
   // Hours hold only as long as the activation does.

@@ -192,20 +192,16 @@ class PersonRules {
 
   // Who has no coverage goes where it costs nothing, or asks about paying less.
   void NoCoverage(const Judged& free) {
-    std::vector<Judged> ways;
-    if (Of("any.cost", "free").answer != v1::NO) ways.push_back(free);
+    std::vector<Judged> ways = {free};
     const Recorded none = Of("any.payments", "no_payment");
     ways.push_back(JudgeRecorded("any.payments", none, none.answer, moment_));
     for (const Recorded& less :
          {Of("any.payments", "self_pay"), Of("any.cost", "sliding_scale"),
           Of("any.payment_help")}) {
-      if (less.answer == v1::YES || less.answer == v1::CONDITIONAL) {
-        ways.push_back(
-            JudgeRecorded("any.payments", less, v1::CONDITIONAL, moment_));
-      }
+      ways.push_back(JudgeRecorded(
+          "any.payments", less,
+          less.answer == v1::YES ? v1::CONDITIONAL : less.answer, moment_));
     }
-    ways.push_back(JudgeAnswer("any.payments", v1::ANSWER_UNSPECIFIED,
-                               v1::AGE_STATE_UNSPECIFIED, std::nullopt));
     out_.push_back(AnyOf(ways));
   }
 
@@ -236,8 +232,23 @@ class PersonRules {
       v1::Answer answer = Not(one.answer());
       if (held) answer = v1::YES;
       Add(rule, recorded, answer, kNever);
+      // Nobody is told to bring papers of status, nor a card they cannot show.
+      out_.back().another_would_do =
+          std::any_of(one.any_of().begin(), one.any_of().end(),
+                      [&](const std::string& document) {
+                        return document != "status_document" &&
+                               (document != "ssn_card" ||
+                                !person_.cannot_show_ssn_or_status());
+                      });
     }
-    if (!said) Add(rule, {}, v1::ANSWER_UNSPECIFIED, "documents");
+    // Papers in words that nobody can compare with.
+    const auto& prose = entry_.listing.required_documents();
+    const bool some_prose =
+        std::any_of(prose.begin(), prose.end(),
+                    [](const auto& one) { return !one.document().empty(); });
+    if (!said && some_prose) Add(rule, {}, v1::ANSWER_UNSPECIFIED, kAlways);
+    if (!said && !some_prose)
+      Add(rule, {}, v1::ANSWER_UNSPECIFIED, "documents");
     const Recorded residency = Of("any.residency_proof");
     Add("any.residency_proof", residency,
         Holds("proof_of_residency", arrival_) ? v1::YES : Not(residency.answer),

@@ -46,8 +46,7 @@ int NearPoints(const Reach& reach, const Candidate& candidate) {
 std::vector<Stretch> FreeTime(const Question& question, absl::TimeZone zone) {
   const v1::Person& person = question.person();
   const absl::Time from = FromTime(question, zone);
-  const absl::Time to = question.moment.as_of + kHorizon;
-  if (from >= to) return {};
+  const absl::Time to = from + kHorizon;
   std::vector<Stretch> free, taken;
   for (const v1::WeekWindow& window : person.free()) {
     const auto some = WindowsOf(window, zone, from, to);
@@ -78,8 +77,12 @@ int UsableCount(const Question& question, const Candidate& candidate) {
       return Satisfies(opening, window, mode);
     });
   };
-  const std::vector<Stretch> openings =
-      hours.Openings(free.front().start, free.back().end);
+  absl::Time first = free.front().start, last = free.back().end;
+  for (const Stretch& window : windowed ? asked : std::vector<Stretch>()) {
+    first = std::min(first, window.start);
+    last = std::max(last, window.end);
+  }
+  const std::vector<Stretch> openings = hours.Openings(first, last);
   int count = 0;
   if (hours.always()) {
     if (mode == v1::INSIDE) return 0;

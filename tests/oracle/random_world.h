@@ -6,6 +6,8 @@
 // world everywhere: only std::mt19937 itself is used.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -17,6 +19,8 @@ struct World {
   absl::Time now;
   std::vector<v1::Listing> listings;
   std::vector<v1::Centroid> centroids;
+  // Listing id → the place it is; who is not in it stands alone.
+  std::map<std::string, std::string> places;
 };
 
 struct Asked {
@@ -25,6 +29,10 @@ struct Asked {
 };
 
 World RandomWorld(unsigned seed);
+// Another listing with this id, as of the same time; the same seed gives the
+// same one.
+v1::Listing RandomListing(unsigned seed, const World& world,
+                          const std::string& id);
 // A valid request to ask of a world. Any world has centroids of the same ZIP
 // codes.
 Asked RandomRequest(unsigned seed, const World& world);
