@@ -9,14 +9,12 @@
 #include "absl/time/clock.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/progress.h"
-#include "clients/formats/hsds_writer.h"
+#include "clients/formats/export.h"
 #include "handrail/v1/directory_service.grpc.pb.h"
 #include "storage/base/status.h"
 
 namespace handrail::cli {
 namespace {
-
-constexpr char kFileName[] = "services.ndjson";
 
 struct ExportFlags {
   std::string format = "hsds-ndjson";
@@ -27,7 +25,7 @@ struct ExportFlags {
 // Writes every record of the stream; the server sends what services refer to
 // before the services.
 grpc::Status WriteAll(Session& session, const ExportFlags& flags,
-                      formats::HsdsWriter& writer, absl::Status& written) {
+                      formats::Export& writer, absl::Status& written) {
   v1::ExportRecordsRequest request;
   request.set_source(flags.source);
   for (const v1::RecordType type :
@@ -63,7 +61,8 @@ ExitCode RunExport(Session& session, const ExportFlags& flags) {
   if (!flags.out.empty()) {
     std::error_code error;
     std::filesystem::create_directories(flags.out, error);
-    path = std::filesystem::path(flags.out) / kFileName;
+    path = std::filesystem::path(flags.out) /
+           formats::ExportFileName(flags.format);
     aside = path;
     aside += ".part";
     file.open(aside, std::ios::binary | std::ios::trunc);
@@ -72,13 +71,15 @@ ExitCode RunExport(Session& session, const ExportFlags& flags) {
     }
   }
   std::ostream& out = flags.out.empty() ? *session.out : file;
-  formats::HsdsWriter writer([&out](std::string_view line) {
-    out.write(line.data(), static_cast<std::streamsize>(line.size()));
-    return out.good() ? absl::OkStatus()
-                      : absl::UnavailableError("the output cannot be written");
-  });
+  const std::unique_ptr<formats::Export> writer =
+      formats::NewExport(flags.format, [&out](std::string_view text) {
+        out.write(text.data(), static_cast<std::streamsize>(text.size()));
+        return out.good()
+                   ? absl::OkStatus()
+                   : absl::UnavailableError("the output cannot be written");
+      });
   absl::Status written;
-  const grpc::Status status = WriteAll(session, flags, writer, written);
+  const grpc::Status status = WriteAll(session, flags, *writer, written);
   if (!written.ok()) {
     *session.err << "handrail: " << MessageOf(written) << "\n";
     return ExitCode::kFailure;
@@ -92,9 +93,9 @@ ExitCode RunExport(Session& session, const ExportFlags& flags) {
       *session.err << "handrail: cannot write " << path.string() << "\n";
       return ExitCode::kFailure;
     }
-    *session.err << "wrote " << writer.lines() << " lines to " << path.string()
-                 << "\n";
+    *session.err << "wrote " << path.string() << "\n";
   }
+  *session.err << writer->Summary() << "\n";
   return ExitCode::kOk;
 }
 
@@ -106,15 +107,18 @@ void AddExportCommand(CLI::App& app, Session& session, Run& run) {
   auto flags = std::make_shared<ExportFlags>();
   command
       ->add_option("--format", flags->format,
-                   "hsds-ndjson: HSDS 3.1 JSON, one service a line")
-      ->check(CLI::IsMember({"hsds-ndjson"}).description(""))
+                   "hsds-ndjson: HSDS 3.1 JSON, one service a line; hsds-json: "
+                   "the same as one list; meeting-guide: support groups as a "
+                   "Meeting Guide feed")
+      ->check(CLI::IsMember(formats::ExportFormats()).description(""))
       ->capture_default_str();
   command->add_option("--out", flags->out,
                       "Folder to write to; default standard output");
   command->add_option("--source", flags->source, "Only records of this source");
   command->footer(
       "Examples:\n  handrail export --format hsds-ndjson > directory.ndjson\n"
-      "  handrail export --source bchd --out dump");
+      "  handrail export --source bchd --out dump\n"
+      "  handrail export --format meeting-guide --source marin > feed.json");
   command->callback([&session, &run, flags] {
     run = [&session, flags] { return RunExport(session, *flags); };
   });

@@ -1,18 +1,22 @@
 #include <algorithm>
-#include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "clients/cli/bulk_loader.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/finding_file.h"
 #include "clients/cli/load_view.h"
 #include "clients/cli/progress.h"
 #include "clients/cli/request_id.h"
 #include "clients/cli/week_text.h"
 #include "clients/formats/reader.h"
+#include "clients/formats/suggest_mapping.h"
 #include "storage/base/status.h"
 
 namespace handrail::cli {
@@ -31,7 +35,11 @@ struct LoadFlags {
   std::string as_of;
   std::string fellowship;
   std::string zone;
+  std::string mapping;
+  std::string suggest_mapping;
   std::string errors_file;
+  std::string allow_retire;
+  std::string resume;
   bool dry_run = false;
   bool replace = false;
   bool strict = false;
@@ -45,29 +53,37 @@ class LoadRun {
       : session_(session), flags_(flags) {}
 
   ExitCode Run() {
-    if (!flags_.errors_file.empty()) {
-      errors_.open(flags_.errors_file, std::ios::binary | std::ios::trunc);
-      if (!errors_) {
-        return session_.Usage(
-            absl::StrCat("--errors: cannot write ", flags_.errors_file));
-      }
-    }
     // What is wrong with the command line is said before files are read.
-    if (const absl::Status wrong = ReadAsOf(); !wrong.ok()) {
-      return session_.Usage(absl::StrCat("--as-of ", MessageOf(wrong)));
+    if (const absl::Status wrong = ReadFlags(); !wrong.ok()) {
+      return session_.Usage(MessageOf(wrong));
+    }
+    if (!flags_.errors_file.empty() && !errors_.Open(flags_.errors_file)) {
+      return session_.Usage(
+          absl::StrCat("--errors: cannot write ", flags_.errors_file));
+    }
+    if (!flags_.resume.empty()) {
+      if (const ExitCode code = FindResumed(); code != ExitCode::kOk) {
+        return code;
+      }
     }
     const auto plan = Inspect();
     if (!plan.ok()) return Refused(plan.status());
+    if (const std::string other = OtherFile(*plan); !other.empty()) {
+      return session_.Usage(absl::StrCat("--resume: ", other,
+                                         " is not as the load ", flags_.resume,
+                                         " had it: load it without --resume"));
+    }
     return SendPlan(*plan);
   }
 
  private:
   absl::StatusOr<formats::ReadPlan> Inspect() {
     formats::ReadOptions options;
-    options.source = flags_.source;
+    options.source = Source();
     options.format = formats::FormatOfName(flags_.format);
     options.fellowship = flags_.fellowship;
     options.zone = flags_.zone;
+    options.mapping = flags_.mapping;
     options.on_finding = [this](const v1::Finding& finding) {
       Record(finding);
     };
@@ -100,7 +116,7 @@ class LoadRun {
   // to give.
   void ShowWithoutServer() {
     v1::LoadReport report;
-    report.set_source(flags_.source);
+    report.set_source(Source());
     report.set_validate_only(flags_.dry_run);
     report.set_finding_count(finding_count_);
     for (const v1::Finding& finding : findings_) {
@@ -109,24 +125,94 @@ class LoadRun {
     Show(report);
   }
 
-  absl::Status ReadAsOf() {
-    if (flags_.as_of.empty()) return absl::OkStatus();
-    HANDRAIL_ASSIGN_OR_RETURN(as_of_, ParseInstant(flags_.as_of));
+  absl::Status ReadFlags() {
+    if (flags_.source.empty() && flags_.resume.empty()) {
+      return InvalidField("--source",
+                          "is needed: the name of who publishes the data");
+    }
+    if (!flags_.as_of.empty()) {
+      auto as_of = ParseInstant(flags_.as_of);
+      if (!as_of.ok()) {
+        return InvalidField("--as-of", MessageOf(as_of.status()));
+      }
+      as_of_ = *as_of;
+    }
+    if (flags_.allow_retire.empty()) return absl::OkStatus();
+    int32_t percent = 0;
+    if (!absl::SimpleAtoi(absl::StripSuffix(flags_.allow_retire, "%"),
+                          &percent) ||
+        percent < 0 || percent > 100) {
+      return InvalidField("--allow-retire",
+                          "must be whole percent from 0 to 100: 40%");
+    }
+    allow_retire_ = percent;
     return absl::OkStatus();
+  }
+
+  // --- Going on with a load that broke off
+
+  // Reads the load of --resume; what it was started with stands for flags that
+  // are not given.
+  ExitCode FindResumed() {
+    v1::GetLoadRequest request;
+    request.set_id(flags_.resume);
+    v1::GetLoadResponse response;
+    const grpc::Status status =
+        session_.Call(&v1::IngestService::Stub::GetLoad, request, response);
+    if (!status.ok()) return session_.Fail(status);
+    resumed_ = std::move(*response.mutable_load());
+    if (!flags_.source.empty() && flags_.source != resumed_->source()) {
+      return session_.Usage(
+          absl::StrCat("--resume: the load is of source ", resumed_->source()));
+    }
+    if (resumed_->state() == v1::UNDONE) {
+      return session_.Usage(
+          "--resume: the load was taken back: load without --resume");
+    }
+    return ExitCode::kOk;
+  }
+
+  const std::string& Source() const {
+    return resumed_.has_value() ? resumed_->source() : flags_.source;
+  }
+
+  // The first file that is not one of the resumed load's, if any.
+  std::string OtherFile(const formats::ReadPlan& plan) const {
+    if (!resumed_.has_value()) return "";
+    std::map<std::string, int> digests;
+    for (const v1::LoadedFile& file : resumed_->files()) {
+      ++digests[file.sha256()];
+    }
+    for (const formats::PlannedFile& file : plan.files) {
+      if (--digests[file.file.sha256()] < 0) return file.file.name();
+    }
+    for (const v1::LoadedFile& file : resumed_->files()) {
+      if (digests[file.sha256()] > 0) return file.name();
+    }
+    return "";
   }
 
   v1::LoadStart Start(const formats::ReadPlan& plan) const {
     v1::LoadStart start;
-    start.set_source(flags_.source);
-    start.set_request_id(NewRequestId());
+    start.set_source(Source());
+    start.set_request_id(resumed_.has_value() ? resumed_->request_id()
+                                              : NewRequestId());
     start.set_validate_only(flags_.dry_run);
-    start.set_replace(flags_.replace);
+    start.set_replace(flags_.replace ||
+                      (resumed_.has_value() && resumed_->replace()));
+    if (allow_retire_.has_value()) {
+      start.set_allow_retire_percent(*allow_retire_);
+    }
     start.set_report_changes(flags_.dry_run);
     start.set_format(std::string(formats::FormatName(plan.format)));
     for (const formats::PlannedFile& file : plan.files) {
       *start.add_files() = file.file;
     }
-    if (as_of_.has_value()) *start.mutable_as_of() = *as_of_;
+    if (as_of_.has_value()) {
+      *start.mutable_as_of() = *as_of_;
+    } else if (resumed_.has_value() && resumed_->has_as_of()) {
+      *start.mutable_as_of() = resumed_->as_of();
+    }
     return start;
   }
 
@@ -188,7 +274,9 @@ class LoadRun {
     if (!loader.load_id().empty() && !flags_.dry_run) {
       *session_.err << "Load " << loader.load_id()
                     << " broke off: what was acknowledged is in the "
-                       "directory; load again to finish.\n";
+                       "directory. Finish it with --resume "
+                    << loader.load_id() << ", or take it back: handrail loads "
+                    << "undo " << loader.load_id() << "\n";
     }
     return code;
   }
@@ -224,17 +312,31 @@ class LoadRun {
   void Record(const v1::Finding& finding) {
     ++finding_count_;
     if (findings_.size() < kFindingsSentMax) findings_.push_back(finding);
-    if (errors_.is_open()) errors_ << ToJson(finding, /*pretty=*/false);
+    errors_.Add(finding);
   }
 
   Session& session_;
   const LoadFlags& flags_;
   std::optional<google::protobuf::Timestamp> as_of_;
-  std::ofstream errors_;
+  std::optional<int32_t> allow_retire_;
+  // The load of --resume.
+  std::optional<v1::Load> resumed_;
+  FindingFile errors_;
   std::vector<v1::Finding> findings_;
   int64_t finding_count_ = 0;
   std::vector<v1::RecordChange> changes_;
 };
+
+// Prints a mapping for the table; needs no server.
+ExitCode ProposeMapping(Session& session, const std::string& path) {
+  const auto proposal = formats::SuggestMapping(path);
+  if (!proposal.ok()) {
+    *session.err << "handrail: " << MessageOf(proposal.status()) << "\n";
+    return ExitCode::kUsage;
+  }
+  *session.out << *proposal;
+  return ExitCode::kOk;
+}
 
 }  // namespace
 
@@ -243,17 +345,15 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
       app.add_subcommand("load", "Loads listings from files of one source");
   auto flags = std::make_shared<LoadFlags>();
   load->add_option("PATH", flags->paths,
-                   "Files or folders; - for standard input")
-      ->required();
+                   "Files, folders, zip, tar or gz; - for standard input");
   load->add_option("--source", flags->source,
-                   "Name of the source: a-z 0-9 - _ .")
-      ->required();
+                   "Name of the source: a-z 0-9 - _ .");
   std::vector<std::string> formats = {"auto"};
-  for (const formats::Format format :
-       {formats::Format::kHsds, formats::Format::kMeetingGuide,
-        formats::Format::kZipCentroids}) {
+  for (const formats::Format format : formats::kFormats) {
     formats.emplace_back(formats::FormatName(format));
   }
+  // Another name of hsds.
+  formats.emplace_back("oruk");
   load->add_option("--format", flags->format,
                    "auto (recognised by content) or " + formats::FormatNames())
       ->check(CLI::IsMember(formats).description(""))
@@ -262,16 +362,27 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
                    "Day the source's data were checked; else facts are "
                    "undated");
   load->add_option("--fellowship", flags->fellowship,
-                   "Fellowship of a meeting feed: aa, na, al-anon, ...");
+                   "Fellowship of a meeting feed: aa, na, al-anon, ... "
+                   "(of BMLT: na)");
   load->add_option("--zone", flags->zone,
                    "Zone of a meeting feed that names none: "
                    "America/New_York");
+  load->add_option("--mapping", flags->mapping,
+                   "TOML file that says what the columns of a flat table are");
+  load->add_option("--suggest-mapping", flags->suggest_mapping,
+                   "Propose such a file for this table, print it and load "
+                   "nothing");
   load->add_flag("--dry-run", flags->dry_run,
                  "Say exactly what would change and write nothing");
   load->add_flag("--replace", flags->replace,
                  "Retire what the source no longer has");
+  load->add_option("--allow-retire", flags->allow_retire,
+                   "Largest share of the source's records that --replace may "
+                   "retire: 40% (20%)");
+  load->add_option("--resume", flags->resume,
+                   "Go on with this load of the same files, which broke off");
   load->add_option("--errors", flags->errors_file,
-                   "File for every finding, one JSON object a line");
+                   "File for every finding: .csv, or one JSON object a line");
   load->add_flag("--strict", flags->strict,
                  "Exit with 7 where there are findings");
   load->footer(
@@ -279,11 +390,25 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
       "  handrail load services.ndjson --source bchd --as-of 2026-06-01\n"
       "  handrail load meetings.json --source marin --fellowship aa --zone "
       "America/Los_Angeles\n"
+      "  handrail load search.json formats.json bodies.json --source nyna "
+      "--format bmlt\n"
+      "  handrail load locator.csv --source samhsa --format samhsa\n"
+      "  handrail load --suggest-mapping providers.csv > map.toml\n"
+      "  handrail load providers.csv --source kentucky --format csv --mapping "
+      "map.toml\n"
       "  handrail load centroids.csv --source census --format zip-centroids\n"
       "  handrail load services.ndjson --source bchd --replace --dry-run -o "
-      "json");
+      "json\n"
+      "  handrail load services.ndjson --resume "
+      "5d2c7c0e-0000-4000-8000-000000000001");
   load->callback([&session, &run, flags] {
-    run = [&session, flags] { return LoadRun(session, *flags).Run(); };
+    run = [&session, flags] {
+      if (!flags->suggest_mapping.empty()) {
+        return ProposeMapping(session, flags->suggest_mapping);
+      }
+      if (flags->paths.empty()) return session.Usage("PATH is required");
+      return LoadRun(session, *flags).Run();
+    };
   });
 }
 

@@ -110,6 +110,8 @@ std::string LoadStateWords(v1::LoadState state) {
       return "done";
     case v1::BROKEN_OFF:
       return "broken off";
+    case v1::UNDONE:
+      return "taken back";
     default:
       return "unknown";
   }
@@ -162,11 +164,54 @@ std::string ViewReport(const v1::LoadReport& report, int columns) {
                    " retired. Findings: ", report.finding_count(),
                    ". Revision ", report.revision(), "."),
       "", "", columns);
+  if (report.renumbered() > 0) {
+    absl::StrAppend(&text, "Came again under other ids: ", report.renumbered(),
+                    ".\n");
+  }
   const std::vector<v1::Finding> findings = Gathered(report);
   for (const v1::Finding& finding : findings) text += ViewFinding(finding);
   if (report.finding_count() > report.findings_size()) {
     absl::StrAppend(&text, "and more; --errors FILE has every one\n");
   }
+  return text;
+}
+
+namespace {
+
+const char* WhyLeft(v1::LeftRecord::Why why) {
+  switch (why) {
+    case v1::LeftRecord::CHANGED_SINCE:
+      return "changed since by something else";
+    case v1::LeftRecord::STILL_REFERRED_TO:
+      return "a service still needs it";
+    case v1::LeftRecord::REFERS_TO_NOTHING:
+      return "what it was refers to a record that is no more";
+    default:
+      return "left";
+  }
+}
+
+}  // namespace
+
+std::string ViewUndo(const v1::UndoLoadResponse& undo, bool dry_run,
+                     int columns) {
+  std::string text = dry_run ? "Dry run: nothing was changed.\n" : "";
+  text +=
+      Wrap(absl::StrCat("Load ", undo.load().id(), " of source ",
+                        undo.load().source(), dry_run ? " would be" : " was",
+                        " taken back: ", undo.removed(),
+                        " that it added removed, ", undo.restored(),
+                        " that it changed restored, ", undo.brought_back(),
+                        " that it retired brought back. Left as they are: ",
+                        undo.left_count(), "."),
+           "", "", columns);
+  for (const v1::LeftRecord& left : undo.left()) {
+    absl::StrAppend(
+        &text, "  ",
+        absl::AsciiStrToLower(v1::RecordType_Name(left.ref().type())), " ",
+        left.ref().id(), ": ", WhyLeft(left.why()), "\n");
+  }
+  if (undo.left_count() > undo.left_size()) text += "  and more\n";
   return text;
 }
 

@@ -7,7 +7,7 @@
 
 namespace handrail::cli {
 
-// "running", "done", "broken off".
+// "running", "done", "broken off", "taken back".
 std::string LoadStateWords(v1::LoadState state);
 
 // Counts by table, then the findings, worst first.
@@ -15,6 +15,10 @@ std::string ViewReport(const v1::LoadReport& report, int columns);
 
 // A load of the history, with its report.
 std::string ViewLoad(const v1::Load& load, int columns);
+
+// What taking a load back did, and what it left.
+std::string ViewUndo(const v1::UndoLoadResponse& undo, bool dry_run,
+                     int columns);
 
 // One line: where, field, what is wrong, what would be right.
 std::string ViewFinding(const v1::Finding& finding);

@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/load_view.h"
+#include "clients/cli/request_id.h"
 #include "clients/cli/text.h"
 #include "google/protobuf/util/time_util.h"
 #include "handrail/v1/ingest_service.grpc.pb.h"
@@ -53,6 +55,37 @@ ExitCode RunShow(Session& session, const std::string& id) {
                      });
 }
 
+// As long as a load may take.
+constexpr absl::Duration kUndoDeadline = absl::Minutes(10);
+
+ExitCode RunUndo(Session& session, const std::string& id, bool dry_run) {
+  v1::UndoLoadRequest request;
+  request.set_id(id);
+  request.set_validate_only(dry_run);
+  request.set_request_id(NewRequestId());
+  const auto context = CallContext(absl::ToChronoSeconds(kUndoDeadline));
+  v1::UndoLoadResponse response;
+  const grpc::Status status = v1::IngestService::NewStub(session.Channel())
+                                  ->UndoLoad(context.get(), request, &response);
+  if (!status.ok()) return session.Fail(status);
+  session.Show(response,
+               [&] { return ViewUndo(response, dry_run, session.columns); });
+  return ExitCode::kOk;
+}
+
+void AddUndo(CLI::App& loads, Session& session, Run& run) {
+  auto id = std::make_shared<std::string>();
+  auto dry_run = std::make_shared<bool>(false);
+  CLI::App* undo = loads.add_subcommand(
+      "undo", "Takes a load back, but for what was changed since");
+  undo->add_option("ID", *id, "Id of the load")->required();
+  undo->add_flag("--dry-run", *dry_run,
+                 "Say what would happen and change nothing");
+  undo->callback([&session, &run, id, dry_run] {
+    run = [&session, id, dry_run] { return RunUndo(session, *id, *dry_run); };
+  });
+}
+
 }  // namespace
 
 void AddLoadsCommand(CLI::App& app, Session& session, Run& run) {
@@ -60,7 +93,8 @@ void AddLoadsCommand(CLI::App& app, Session& session, Run& run) {
   loads->require_subcommand(1);
   loads->footer(
       "Examples:\n  handrail loads list --source bchd\n"
-      "  handrail loads show 5d2c7c0e-0000-4000-8000-000000000001");
+      "  handrail loads show 5d2c7c0e-0000-4000-8000-000000000001\n"
+      "  handrail loads undo 5d2c7c0e-0000-4000-8000-000000000001 --dry-run");
   auto flags = std::make_shared<LoadsFlags>();
   CLI::App* list = loads->add_subcommand("list", "Loads, newest first");
   list->add_option("--source", flags->source, "Only loads of this source");
@@ -77,6 +111,7 @@ void AddLoadsCommand(CLI::App& app, Session& session, Run& run) {
   show->callback([&session, &run, id] {
     run = [&session, id] { return RunShow(session, *id); };
   });
+  AddUndo(*loads, session, run);
 }
 
 }  // namespace handrail::cli

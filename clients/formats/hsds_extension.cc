@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "clients/formats/hsds_fields.h"
+#include "clients/formats/json_message.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace handrail::formats {
@@ -124,6 +125,8 @@ bool ReadExtension(const JsonValue& value, std::string_view path,
   const std::string kSchema =
       "an object as RecordExtension in proto/handrail/v1/profile.proto says";
   if (!value.IsObject()) return refuse("", kSchema);
+  if (FillPlainly(value, out)) return true;
+  out.Clear();
   const Parted parted = Part(value, v1::RecordExtension::descriptor());
   if (!parted.unknown_visibility.empty()) {
     // Its name is the source's text, and the row is to be kept private.

@@ -17,21 +17,17 @@
 // normalised is written as its source wrote it. The same records in the same
 // order give the same bytes, and reading them back gives the same records.
 //
-// Holds everything but services in memory; services are written as they come
-// once what they refer to has come, the others at the end. So ask for services
-// last. One thread at a time.
+// Services are written as service_joiner.h gives them: ask for services last.
+// One thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "clients/formats/service_joiner.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
@@ -41,30 +37,24 @@ using LineSink = std::function<absl::Status(std::string_view line)>;
 
 class HsdsWriter {
  public:
-  explicit HsdsWriter(LineSink sink) : sink_(std::move(sink)) {}
+  explicit HsdsWriter(LineSink sink);
+  HsdsWriter(const HsdsWriter&) = delete;
+  HsdsWriter& operator=(const HsdsWriter&) = delete;
 
   // Takes the next record. Centroids and crisis resources are not HSDS and are
   // left out. Returns what the sink returns.
-  absl::Status Add(const v1::Record& record);
+  absl::Status Add(const v1::Record& record) { return joiner_.Add(record); }
 
   // Writes what was waiting and what no service nests. Call it once, last.
-  absl::Status Finish();
+  absl::Status Finish() { return joiner_.Finish(); }
 
   int64_t lines() const { return lines_; }
 
  private:
-  using Key = std::pair<v1::RecordType, std::string>;
-
-  // True when every record the service refers to has come.
-  bool Complete(const v1::Service& service) const;
-  absl::Status Write(v1::Service service);
   absl::Status Put(std::string line);
 
   LineSink sink_;
-  // Serialised, to keep them small. Ordered, so that output is.
-  std::map<Key, std::string> records_;
-  std::set<Key> nested_;
-  std::vector<std::string> waiting_;
+  ServiceJoiner joiner_;
   int64_t lines_ = 0;
 };
 

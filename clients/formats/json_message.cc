@@ -1,0 +1,149 @@
+#include "clients/formats/json_message.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/numbers.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/time_util.h"
+
+namespace handrail::formats {
+namespace {
+
+namespace pb = google::protobuf;
+using pb::FieldDescriptor;
+
+const FieldDescriptor* FieldNamed(const pb::Descriptor* type,
+                                  const std::string& key) {
+  const FieldDescriptor* field = type->FindFieldByCamelcaseName(key);
+  return field != nullptr ? field : type->FindFieldByName(key);
+}
+
+// Digits with at most a minus: no fraction, no exponent, nothing around.
+template <typename Number>
+bool ReadWhole(const JsonValue& value, Number& number) {
+  if (!value.IsNumber()) return false;
+  const std::string_view text = value.text;
+  return text.find_first_not_of("-0123456789") == std::string_view::npos &&
+         absl::SimpleAtoi(absl::string_view(text.data(), text.size()), &number);
+}
+
+bool FillTime(const JsonValue& value, pb::Message& out) {
+  if (out.GetDescriptor() != pb::Timestamp::descriptor()) return false;
+  return value.IsString() &&
+         pb::util::TimeUtil::FromString(value.string,
+                                        static_cast<pb::Timestamp*>(&out));
+}
+
+bool IsProtobufsOwn(const FieldDescriptor& field) {
+  return field.message_type()->file()->package() == "google.protobuf";
+}
+
+// One value of a field, repeated or not.
+class ValueFiller {
+ public:
+  ValueFiller(pb::Message& out, const FieldDescriptor& field)
+      : out_(out), reflection_(*out.GetReflection()), field_(field) {}
+
+  bool Fill(const JsonValue& value) {
+    switch (field_.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return FillObject(value);
+      case FieldDescriptor::CPPTYPE_STRING:
+        if (field_.type() != FieldDescriptor::TYPE_STRING) return false;
+        if (!value.IsString()) return false;
+        field_.is_repeated()
+            ? reflection_.AddString(&out_, &field_, value.string)
+            : reflection_.SetString(&out_, &field_, value.string);
+        return true;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return FillEnum(value);
+      default:
+        // Lists of numbers there are none of.
+        return !field_.is_repeated() && FillScalar(value);
+    }
+  }
+
+ private:
+  bool FillObject(const JsonValue& value) {
+    if (field_.is_map()) return false;
+    pb::Message& inner = field_.is_repeated()
+                             ? *reflection_.AddMessage(&out_, &field_)
+                             : *reflection_.MutableMessage(&out_, &field_);
+    return IsProtobufsOwn(field_) ? FillTime(value, inner)
+                                  : FillPlainly(value, inner);
+  }
+
+  bool FillEnum(const JsonValue& value) {
+    if (!value.IsString()) return false;
+    const pb::EnumValueDescriptor* found =
+        field_.enum_type()->FindValueByName(value.string);
+    if (found == nullptr) return false;
+    field_.is_repeated() ? reflection_.AddEnum(&out_, &field_, found)
+                         : reflection_.SetEnum(&out_, &field_, found);
+    return true;
+  }
+
+  bool FillScalar(const JsonValue& value) {
+    switch (field_.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_BOOL:
+        if (value.kind != JsonValue::Kind::kBool) return false;
+        reflection_.SetBool(&out_, &field_, value.text == "true");
+        return true;
+      case FieldDescriptor::CPPTYPE_INT32: {
+        int32_t number = 0;
+        if (!ReadWhole(value, number)) return false;
+        reflection_.SetInt32(&out_, &field_, number);
+        return true;
+      }
+      case FieldDescriptor::CPPTYPE_UINT32: {
+        uint32_t number = 0;
+        if (!ReadWhole(value, number)) return false;
+        reflection_.SetUInt32(&out_, &field_, number);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  pb::Message& out_;
+  const pb::Reflection& reflection_;
+  const FieldDescriptor& field_;
+};
+
+bool FillMember(const FieldDescriptor& field, const JsonValue& value,
+                pb::Message& out) {
+  const pb::Reflection& reflection = *out.GetReflection();
+  if (field.is_repeated()) {
+    if (!value.IsArray() || reflection.FieldSize(out, &field) > 0) return false;
+    for (const JsonValue& item : value.items) {
+      if (!ValueFiller(out, field).Fill(item)) return false;
+    }
+    return true;
+  }
+  const pb::OneofDescriptor* choice = field.real_containing_oneof();
+  if (choice != nullptr && reflection.HasOneof(out, choice)) return false;
+  return ValueFiller(out, field).Fill(value);
+}
+
+}  // namespace
+
+bool FillPlainly(const JsonValue& value, pb::Message& out) {
+  if (!value.IsObject()) return false;
+  for (size_t i = 0; i < value.keys.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (value.keys[i] == value.keys[j]) return false;
+    }
+    const FieldDescriptor* field =
+        FieldNamed(out.GetDescriptor(), value.keys[i]);
+    if (field == nullptr || !FillMember(*field, value.items[i], out)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace handrail::formats
