@@ -67,6 +67,7 @@ class TableRow {
   std::string PartId(std::string_view part) const;
   void Keep(const std::string& header, const std::string& value);
   void TakeCode(const MappingColumn& column, const std::string& value);
+  void AddAttribute(const MappingColumn& column, const std::string& value);
   void Explain(const MappingColumn& column, const std::string& value,
                const CodeMeaning& meaning);
   void NotExplained(const MappingColumn& column, const std::string& value);
@@ -166,11 +167,17 @@ void TableRow::TakeCode(const MappingColumn& column, const std::string& value) {
 }
 
 // The value stays as an attribute, so that it can be searched and given back.
-void TableRow::Explain(const MappingColumn& column, const std::string& value,
-                       const CodeMeaning& meaning) {
+void TableRow::AddAttribute(const MappingColumn& column,
+                            const std::string& value) {
   const std::string name = Has(column.yes, Lower(value)) ? column.name : value;
+  const std::string id =
+      PartId(absl::StrCat("value/", column.name, "/", value));
+  // A list can have a value twice.
+  for (const v1::Attribute& other : service_.attributes()) {
+    if (other.id() == id) return;
+  }
   v1::Attribute& attribute = *service_.add_attributes();
-  attribute.set_id(PartId(absl::StrCat("value/", column.name, "/", value)));
+  attribute.set_id(id);
   attribute.set_link_type("taxonomy");
   attribute.set_link_entity("service");
   attribute.set_value(value);
@@ -181,6 +188,11 @@ void TableRow::Explain(const MappingColumn& column, const std::string& value,
   term.set_name(name);
   term.set_description(name);
   term.set_taxonomy(absl::StrCat(column.name, " (", source_, ")"));
+}
+
+void TableRow::Explain(const MappingColumn& column, const std::string& value,
+                       const CodeMeaning& meaning) {
+  AddAttribute(column, value);
   CodeMeaning keyed = meaning;
   keyed.key = absl::StrCat(source_, ":", column.name);
   Apply(keyed, column.name);
@@ -188,10 +200,7 @@ void TableRow::Explain(const MappingColumn& column, const std::string& value,
 
 void TableRow::NotExplained(const MappingColumn& column,
                             const std::string& value) {
-  const bool kept = std::any_of(
-      service_.unknown_fields().begin(), service_.unknown_fields().end(),
-      [&](const auto& field) { return field.name() == column.name; });
-  if (!kept) Keep(column.name, value);
+  AddAttribute(column, value);
   log_.Tally(origin_,
              {.severity = v1::VALUE_KEPT_AS_TEXT,
               .field = column.name,

@@ -3,8 +3,8 @@
 // A row becomes an organization, a service, and, where it has any of an
 // address, a location. Columns that the mapping does not name are kept in
 // unknown_fields, with one finding that names them; a value that a coded column
-// does not explain is kept likewise. Nothing is made of a value without the
-// mapping's word.
+// does not explain is kept as an attribute. Nothing is made of a value without
+// the mapping's word.
 //
 //   const MappedCsvMapper mapper(mapping, "kentucky", table);
 //   mapper.NoteColumns(origin, log);

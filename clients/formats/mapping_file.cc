@@ -12,6 +12,7 @@
 #include "clients/formats/code_rows.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/plain_text.h"
+#include "clients/formats/utf8_checker.h"
 #include "google/protobuf/descriptor.h"
 #include "handrail/v1/annotations.pb.h"
 #include "handrail/v1/record.pb.h"
@@ -29,6 +30,14 @@ constexpr char kHash = '\x01';
 absl::Status Wrong(std::string_view where, std::string_view what) {
   return InvalidField(
       "mapping", absl::StrCat(std::string(where), ": ", std::string(what)));
+}
+
+bool IsUtf8(std::string_view text) {
+  Utf8Checker checker;
+  for (const char c : text) {
+    if (!checker.Byte(static_cast<unsigned char>(c))) return false;
+  }
+  return !checker.inside();
 }
 
 // Comments taken out, and # inside quotation marks put out of harm's way.
@@ -390,6 +399,13 @@ absl::StatusOr<MappingTarget> ParseMappingTarget(std::string_view path) {
 absl::StatusOr<MappingFile> ParseMapping(std::string_view text) {
   if (text.size() > kMappingBytesMax) {
     return Wrong("the file", "a mapping has at most 1 MiB");
+  }
+  if (text.find('\0') != std::string_view::npos || !IsUtf8(text)) {
+    return Wrong("the file", "a mapping is text in UTF-8");
+  }
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
   }
   std::istringstream in(WithoutComments(text));
   std::vector<CLI::ConfigItem> items;

@@ -1,7 +1,7 @@
 // A mapping file: how the columns of a flat table become records.
 //
-// TOML, read by CLI11's reader: text stands in single or double quotation
-// marks, without escapes.
+// TOML in UTF-8, read by CLI11's reader: text stands in single or double
+// quotation marks, without escapes.
 //
 //   [table]
 //   name = "providers"                  # what rows are counted as
@@ -29,9 +29,8 @@
 //   values = ["Medicaid => any.payments=medicaid",
 //             "Detox => term:detox"]
 //
-// A column that is not named is kept as it is and stays searchable; so is one
-// with `keep = true`. `skip = true` leaves a column out, for names and numbers
-// of persons.
+// A column that is not named is kept as it is; so is one with `keep = true`.
+// `skip = true` leaves a column out, for names and numbers of persons.
 //
 // Immutable once read; threads may share it.
 #pragma once

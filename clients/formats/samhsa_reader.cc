@@ -137,9 +137,14 @@ void FacilityRow::AddAttribute(const SamhsaService& service,
   const std::string name = meaning.meaning.known  ? meaning.meaning.name
                            : service.name.empty() ? service.code
                                                   : service.name;
+  const std::string id =
+      PartId(absl::StrCat("service/", code, "/", service.group, "/", name));
+  // Two names can be the same service's.
+  for (const v1::Attribute& other : service_.attributes()) {
+    if (other.id() == id) return;
+  }
   v1::Attribute& attribute = *service_.add_attributes();
-  attribute.set_id(
-      PartId(absl::StrCat("service/", code, "/", service.group, "/", name)));
+  attribute.set_id(id);
   attribute.set_link_type("taxonomy");
   attribute.set_link_entity("service");
   // In the source's own words, where it gives words.

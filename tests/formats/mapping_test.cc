@@ -163,8 +163,11 @@ TEST(MappingTest, ValuesTheMappingDoesNotExplainAreFindingsAndKept) {
       ReadTable("Harbor,1 Elm,,,,810281,,\"Medicaid,Barter\",,old,,,,\n");
   ASSERT_EQ(read.rows.size(), 1u);
   EXPECT_EQ(read.Count("unknown-code"), 2);
-  EXPECT_EQ(Kept(read.Service(), "detox"), "\"810281\"");
-  EXPECT_EQ(Kept(read.Service(), "Payment"), "\"Barter\"");
+  // As attributes, which are searched; Medicaid stands between them.
+  const v1::Service service = read.Service();
+  ASSERT_EQ(service.attributes_size(), 3);
+  EXPECT_EQ(service.attributes(0).taxonomy_term().name(), "810281");
+  EXPECT_EQ(service.attributes(2).taxonomy_term().name(), "Barter");
   EXPECT_EQ(read.First("impossible-value").field(), "Min age");
   EXPECT_EQ(Kept(read.Service(), "Min age"), "\"old\"");
 }
@@ -194,6 +197,7 @@ TEST(MappingTest, WrongMappingsAreRefusedWithTheKeyThatIsWrong) {
       {"[[column]]\nname = \"a\"\nvalues = [\"Medicaid\"]\n", "=>"},
       {"[elsewhere]\nname = \"a\"\n", "[elsewhere]"},
       {"name = \"a\"\n", "no known section"},
+      {"name = \"\xff\"\n", "UTF-8"},
   };
   for (const auto& [text, words] : cases) {
     const auto mapping = ParseMapping(text);
