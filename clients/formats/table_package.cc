@@ -467,10 +467,19 @@ absl::Status TablePackage::Index() {
     links_by_id_alone_ =
         links_by_id_alone_ || LinkOf(table.reader.table()) != nullptr;
   }
+  FindReferredTypes();
   // Ids first: whose part a row is depends on which owners are there.
   for (size_t i = 0; i < tables_.size(); ++i) {
     HANDRAIL_RETURN_IF_ERROR(IndexTable(static_cast<int>(i)));
   }
+  FindRepeatedLinks();
+  size_t parts = 0;
+  for (const Table& table : tables_) {
+    if (!IsCore(table.reader.table())) {
+      parts += static_cast<size_t>(table.csv->rows);
+    }
+  }
+  parts_.reserve(parts);
   for (size_t i = 0; i < tables_.size(); ++i) {
     const Table& table = tables_[i];
     if (IsCore(table.reader.table())) continue;
@@ -485,6 +494,33 @@ absl::Status TablePackage::Index() {
            std::tie(b.owner, b.table, b.offset);
   });
   return absl::OkStatus();
+}
+
+// Ids that nothing can refer to need no memory.
+void TablePackage::FindReferredTypes() {
+  referred_.insert(v1::Location::descriptor());
+  for (const Table& table : tables_) {
+    for (const OwnerColumn& column : table.reader.owners()) {
+      referred_.insert(column.owner);
+    }
+  }
+}
+
+// Two links of one id would be one: the first stands.
+void TablePackage::FindRepeatedLinks() {
+  std::sort(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
+    return std::tie(a.id, a.table, a.offset) <
+           std::tie(b.id, b.table, b.offset);
+  });
+  const Link* first = nullptr;
+  for (const Link& link : links_) {
+    if (first == nullptr || first->id != link.id) {
+      first = &link;
+    } else if (first->content != link.content) {
+      repeated_links_.insert({link.table, link.offset});
+    }
+  }
+  links_ = {};
 }
 
 absl::Status TablePackage::IndexTable(int number) {
@@ -509,8 +545,11 @@ absl::Status TablePackage::IndexTable(int number) {
         }
       }
     }
+    if (info.kind == HsdsKind::kServiceAtLocation) {
+      NoteLink(number, row, id);
+    }
     if (id.empty()) return absl::OkStatus();
-    ids_.insert(HashOf(info.type, id));
+    if (referred_.contains(info.type)) ids_.insert(HashOf(info.type, id));
     if (links_by_id_alone_) ids_.insert(HashOf(kAnyType, id));
     if (shared) {
       shared_.try_emplace(HashOf(info.type, id),
@@ -520,6 +559,18 @@ absl::Status TablePackage::IndexTable(int number) {
     }
     return absl::OkStatus();
   });
+}
+
+void TablePackage::NoteLink(int number, const CsvRow& row, std::string id) {
+  const TableRowReader& reader = tables_[static_cast<size_t>(number)].reader;
+  const std::string ends =
+      absl::StrCat(reader.Text(row.cells, "service_id"), "/",
+                   reader.Text(row.cells, "location_id"));
+  if (id.empty()) id = ends;
+  links_.push_back({.id = HashOf(kAnyType, id),
+                    .content = HashOf(kAnyType, ends),
+                    .offset = row.offset,
+                    .table = number});
 }
 
 void TablePackage::IndexRow(int number, const CsvRow& row) {
@@ -534,27 +585,7 @@ void TablePackage::IndexRow(int number, const CsvRow& row) {
     if (!id.empty() && HasId(kAnyType, id)) parts_.push_back(place);
     return;
   }
-  if (info.kind == HsdsKind::kServiceAtLocation) {
-    // Two links of one id would be one: the first stands.
-    std::string id = table.reader.Text(row.cells, "id");
-    if (id.empty()) {
-      id = absl::StrCat(table.reader.Text(row.cells, "service_id"), "/",
-                        table.reader.Text(row.cells, "location_id"));
-    }
-    uint64_t content = 0;
-    for (const char* field : {"service_id", "location_id"}) {
-      content =
-          content * 31 + HashOf(field, table.reader.Text(row.cells, field));
-    }
-    const auto [found, added] =
-        link_content_.try_emplace(HashOf(info.type, id), content);
-    const uint64_t here =
-        HashOf(absl::StrCat(number), absl::StrCat(row.offset));
-    if (!added && found->second != content) {
-      repeated_links_.insert(here);
-      return;
-    }
-  }
+  if (repeated_links_.contains({number, row.offset})) return;
   std::string missing;
   if (StateOf(table, row.cells, &missing) != PartState::kJoined) return;
   for (const Owner& owner : OwnersOf(table, row.cells, &missing)) {
@@ -675,8 +706,7 @@ absl::Status TablePackage::ReadTable(
     if (!IsCore(info)) {
       std::string field;
       mapped.skipped = true;
-      if (repeated_links_.contains(
-              HashOf(absl::StrCat(number), absl::StrCat(row.offset)))) {
+      if (repeated_links_.contains({number, row.offset})) {
         log.Add(origin, {.severity = v1::ROW_SKIPPED,
                          .field = "id",
                          .reason = "id-reused",

@@ -23,7 +23,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -83,6 +85,13 @@ class TablePackage {
     int32_t line = 0;
     int32_t table = 0;
   };
+  struct Link {
+    uint64_t id = 0;
+    // Of the service and location that it joins.
+    uint64_t content = 0;
+    int64_t offset = 0;
+    int table = 0;
+  };
   struct Owner {
     const OwnerColumn* column = nullptr;
     std::string id;
@@ -90,7 +99,10 @@ class TablePackage {
   enum class PartState { kJoined, kNoReference, kDangling };
   class Gatherer;
 
+  void FindReferredTypes();
   absl::Status IndexTable(int number);
+  void NoteLink(int number, const CsvRow& row, std::string id);
+  void FindRepeatedLinks();
   void IndexRow(int number, const CsvRow& row);
   // The owners of a part that are there. `missing` is set to the first
   // reference that leads nowhere.
@@ -113,9 +125,12 @@ class TablePackage {
   std::vector<Place> parts_;
   // Taxonomy terms, units and Ohana's locations by the hash of type and id.
   absl::flat_hash_map<uint64_t, Place> shared_;
-  // Service at location: rows whose id an earlier row has, by table and line.
-  absl::flat_hash_map<uint64_t, uint64_t> link_content_;
-  absl::flat_hash_set<uint64_t> repeated_links_;
+  // Services at locations while ids are noted.
+  std::vector<Link> links_;
+  // Those whose id an earlier row has, by table and offset.
+  std::set<std::pair<int, int64_t>> repeated_links_;
+  // Types that a table can refer to.
+  std::set<const google::protobuf::Descriptor*> referred_;
   bool links_by_id_alone_ = false;
   // Ohana: a taxonomy's row id → code; service → row ids.
   std::map<std::string, std::string> code_of_row_;
