@@ -19,6 +19,7 @@ constexpr int kLookedAtMax = 16;
 // What the objects of a list are, by the first that tells.
 struct Kinds {
   BmltKind bmlt = BmltKind::kNone;
+  bool empty = true;
   bool facility = false;
   // The facilities have their services as pages of FindTreatment.gov do.
   bool raw = false;
@@ -35,6 +36,7 @@ absl::StatusOr<Kinds> LookAt(const std::string& path, const JsonPart& part) {
           return absl::CancelledError("seen enough");
         }
         const JsonValue& value = document.root();
+        kinds.empty = false;
         kinds.bmlt = BmltKindOf(value);
         kinds.facility = LooksLikeFacility(value);
         kinds.raw = kinds.facility && value.Given("services") != nullptr;
@@ -131,6 +133,12 @@ absl::StatusOr<bool> RecogniseCodedJson(const std::string& path,
           described.bmlt == BmltKind::kFormat || wanted == Format::kBmlt) {
         TakeMeetings(meetings->part, "a list under \"meetings\"", out);
         if (formats != nullptr) out.bmlt_formats = formats->part;
+        return true;
+      }
+      if (kinds.empty && formats != nullptr && described.empty) {
+        out.format = Format::kBmlt;
+        out.nothing_to_load = true;
+        out.why = "BMLT: a reply without meetings";
         return true;
       }
     }

@@ -363,6 +363,8 @@ TEST(BmltTest, EveryShapeIsRecognisedByItsContent) {
   const Read empty =
       ReadText(R"({"meetings":[],"formats":[]})", {.format = Format::kBmlt});
   EXPECT_EQ(empty.plan->rows_read, 0);
+  EXPECT_EQ(ReadText(R"({"meetings":[],"formats":[]})").plan->files.at(0).why,
+            "BMLT: a reply without meetings");
   const Read server = ReadText(
       R"([{"version":"4.2.6","versionInt":"4002006","available_keys":"a"}])");
   EXPECT_EQ(server.First("nothing-to-load").severity(), v1::NOTICE);
