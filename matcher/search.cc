@@ -11,6 +11,7 @@
 #include "matcher/search_check.h"
 #include "matcher/search_facets.h"
 #include "matcher/search_result.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 
 namespace handrail::matcher {
@@ -59,7 +60,8 @@ class Finder {
 
   bool HasWords(const Row& row) const {
     const auto& words = asked_.need().words;
-    return has_words_ || !words.has_value() || words->MatchesAll(row.words);
+    return has_words_ || !words.has_value() ||
+           HANDRAIL_MUTATE(search_words, words->MatchesAll(row.words), true);
   }
 
   // What does not fit answers nothing.
@@ -70,13 +72,14 @@ class Finder {
           judgment_);
     found.candidate = candidate;
     found.verdict = judgment_.verdict;
-    return judgment_.verdict != v1::DOES_NOT_FIT;
+    return HANDRAIL_MUTATE(search_fits, judgment_.verdict != v1::DOES_NOT_FIT,
+                           true);
   }
 
   void Consider(const Segment& segment, int number) {
     const Row& row = *segment.row(number);
     if (!asked_.source.empty() && row.listing.source() != asked_.source) return;
-    if (!asked_.area.Holds(row)) return;
+    if (!HANDRAIL_MUTATE(search_area, asked_.area.Holds(row), true)) return;
     Candidate candidate;
     const WhyNot why =
         ConsiderRow(asked_.question, asked_.need(), range_, row, candidate);
@@ -95,7 +98,10 @@ class Finder {
     Found found;
     if (ConsiderRow(asked_.question, asked_.need(), Range{}, row, candidate) ==
             WhyNot::kNone &&
-        HasWords(row) && Answers(segment, number, candidate, found)) {
+        HANDRAIL_MUTATE(
+            search_unplaced,
+            HasWords(row) && Answers(segment, number, candidate, found),
+            true)) {
       ++place_unknown_;
     }
   }

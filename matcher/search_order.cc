@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "matcher/row.h"
+#include "storage/base/mutant.h"
 
 namespace handrail::matcher {
 namespace {
@@ -43,7 +44,9 @@ bool IsBefore(const Found& a, const Found& b) {
 }
 
 bool IsAfter(const Found& found, const SearchPosition& position) {
-  return PlaceOf(found) > Place(position.rank, position.name, position.id);
+  const Place place(position.rank, position.name, position.id);
+  return HANDRAIL_MUTATE(search_after, PlaceOf(found) > place,
+                         PlaceOf(found) >= place);
 }
 
 SearchPosition PositionOf(const Found& found, absl::Time as_of) {

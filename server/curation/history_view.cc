@@ -13,6 +13,7 @@
 #include "server/ingest/record_diff.h"
 #include "server/page_token.h"
 #include "server/proto_time.h"
+#include "storage/base/mutant.h"
 #include "storage/redaction/redaction.h"
 
 namespace handrail::server {
@@ -153,7 +154,8 @@ absl::StatusOr<v1::ListHistoryResponse> ListHistory(
       before = item.revision;
       any = true;
       if (!IsVisible(item)) continue;
-      Redact(telling, item);
+      if (!HANDRAIL_MUTATE(history_as_it_was, false, true))
+        Redact(telling, item);
       if (response.entries_size() == size) {
         response.set_next_page_token(MakePageToken(
             query, {absl::StrCat(response.entries(size - 1).revision()),

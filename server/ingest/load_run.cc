@@ -13,6 +13,7 @@
 #include "server/ingest/row_refusal.h"
 #include "server/limits.h"
 #include "server/proto_time.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/redaction/redaction.h"
 
@@ -388,7 +389,10 @@ absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
   const int32_t percent = start_.has_allow_retire_percent()
                               ? start_.allow_retire_percent()
                               : kRetirePercentDefault;
-  if (static_cast<int64_t>(missing.size()) * 100 <= existing * percent) {
+  if (HANDRAIL_MUTATE(
+          retire_limit,
+          static_cast<int64_t>(missing.size()) * 100 <= existing * percent,
+          true)) {
     return absl::OkStatus();
   }
   std::string text =

@@ -14,6 +14,7 @@
 #include "server/limits.h"
 #include "server/proto_time.h"
 #include "server/service_references.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -102,7 +103,8 @@ class CommitUndo {
     HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const now,
                               staging_.FindFull(key));
     if (AreSame(now, PointerTo(change.before))) return absl::OkStatus();
-    if (!AreSame(now, PointerTo(change.after))) {
+    if (HANDRAIL_MUTATE(undo_changed_since,
+                        !AreSame(now, PointerTo(change.after)), false)) {
       left_[key] = v1::LeftRecord::CHANGED_SINCE;
       return absl::OkStatus();
     }
@@ -131,7 +133,7 @@ class CommitUndo {
         if (key.first == v1::SERVICE) continue;
         HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
                                   staging_.ServicesAt(key));
-        if (!services.empty()) {
+        if (HANDRAIL_MUTATE(undo_needed, !services.empty(), false)) {
           return Needed({key, v1::LeftRecord::STILL_REFERRED_TO});
         }
         continue;
@@ -186,7 +188,9 @@ class Undo {
     const storage::DirectoryView view = writer_.store().View();
     HANDRAIL_ASSIGN_OR_RETURN(revision_, view.Revision());
     HANDRAIL_RETURN_IF_ERROR(CheckKept(view));
-    for (uint64_t at = load_.report().revision(); at > load_.before_revision();
+    for (uint64_t at = load_.report().revision();
+         at > HANDRAIL_MUTATE(undo_whole, load_.before_revision(),
+                              load_.before_revision() + 2);
          --at) {
       HANDRAIL_RETURN_IF_ERROR(context_.CheckTime());
       HANDRAIL_ASSIGN_OR_RETURN(const std::optional<CommitInFull> commit,
