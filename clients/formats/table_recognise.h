@@ -42,8 +42,8 @@ struct PromisedTable {
   std::string path;
 };
 
-// The tables of the descriptor in the folder, or in the one above it; none where
-// there is no descriptor.
+// The tables of the descriptor in the folder, or in the one above it; none
+// where there is no descriptor.
 std::vector<PromisedTable> DescriptorOf(const std::string& folder);
 
 }  // namespace handrail::formats

@@ -128,9 +128,9 @@ grpc::Status IngestServiceImpl::UndoLoad(grpc::ServerContext* context,
   return Answer(
       around_, *context, "UndoLoad", around_.options.bulk_deadline,
       [&](const RequestContext& request_context, Counts&) -> absl::Status {
-        HANDRAIL_ASSIGN_OR_RETURN(*response,
-                                  around_.directory->ingest().UndoLoad(
-                                      request_context, *request));
+        HANDRAIL_ASSIGN_OR_RETURN(
+            *response,
+            around_.directory->ingest().UndoLoad(request_context, *request));
         return absl::OkStatus();
       });
 }

@@ -357,9 +357,10 @@ TEST(CurationQueueTest, ANumberThatWasInTheOpenIsASecretOnceItIsRestricted) {
   const auto service = CountyRef(v1::SERVICE, "s1");
   EXPECT_TRUE(
       absl::StrContains(county.History(service)[0].DebugString(), "0171"));
-  ASSERT_THAT(county.Update(
-                  "s1", {"phones"},
-                  R"pb(phones { number: "410-555-0172" restricted: true })pb"),
+  ASSERT_THAT(county.Update("s1", {"phones"}, R"pb(phones {
+                                                     number: "410-555-0172"
+                                                     restricted: true
+                                                   })pb"),
               IsOk());
   for (const v1::HistoryEntry& entry : county.History(service)) {
     EXPECT_FALSE(absl::StrContains(entry.DebugString(), "555017"));
