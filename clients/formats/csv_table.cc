@@ -421,9 +421,9 @@ std::optional<ReadProblem> CheckHeader(const CsvTable& table, size_t count) {
                        .hint = "leave out columns that are not needed",
                        .line = 1};
   }
-  if (!IsUtf8(absl::StrCat(table.header.empty() ? "" : table.header[0]))) {
+  if (!AllUtf8(table.header, table.header.size())) {
     return ReadProblem{.reason = "not-utf8",
-                       .message = "the first line is no text",
+                       .message = "the first line is neither UTF-8 nor Latin-1",
                        .hint = "save the file as UTF-8",
                        .line = 1};
   }

@@ -149,6 +149,7 @@ TEST(CsvTableTest, RefusesWhatIsNoTable) {
       {"UTF-16 without its mark", bare16, "not-utf8", 1},
       {"NUL", nul, "nul-byte", 3},
       {"bytes of no text", "a,b\n1,\x81\n", "not-utf8", 2},
+      {"a name of no text", "a,b\x81\n1,2\n", "not-utf8", 1},
       {"unclosed", "a,b\n1,2\n3,\"4\n5,6\n7,8\n", "unclosed-quote", 3},
       {"unclosed after a closed one", "a,b\n\"1\n2\",\"3\n4,5\n",
        "unclosed-quote", 3},
