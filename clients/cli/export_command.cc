@@ -108,8 +108,10 @@ void AddExportCommand(CLI::App& app, Session& session, Run& run) {
   command
       ->add_option("--format", flags->format,
                    "hsds-ndjson: HSDS 3.1 JSON, one service a line; hsds-json: "
-                   "the same as one list; meeting-guide: support groups as a "
-                   "Meeting Guide feed")
+                   "the same as one list; hsds-tabular: an HSDS 3.1 tabular "
+                   "package (datapackage.json and CSV, zipped), without what "
+                   "its tables cannot hold; meeting-guide: support groups as "
+                   "a Meeting Guide feed")
       ->check(CLI::IsMember(formats::ExportFormats()).description(""))
       ->capture_default_str();
   command->add_option("--out", flags->out,

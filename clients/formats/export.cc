@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/meeting_guide_writer.h"
+#include "clients/formats/tabular_writer.h"
 #include "storage/base/check.h"
 #include "storage/base/status.h"
 
@@ -74,14 +75,35 @@ class Meetings : public Export {
   MeetingGuideWriter writer_;
 };
 
+class Package : public Export {
+ public:
+  explicit Package(LineSink sink) : writer_(std::move(sink)) {}
+
+  absl::Status Add(const v1::Record& record) override {
+    return writer_.Add(record);
+  }
+  absl::Status Finish() override { return writer_.Finish(); }
+  std::string Summary() const override {
+    return absl::StrCat(
+        "rows: ", writer_.rows(),
+        "; values that the tables cannot hold: ", writer_.left_out());
+  }
+
+ private:
+  TabularWriter writer_;
+};
+
 }  // namespace
 
 std::vector<std::string> ExportFormats() {
-  return {"hsds-json", "hsds-ndjson", "meeting-guide"};
+  return {"hsds-json", "hsds-ndjson", "hsds-tabular", "meeting-guide"};
 }
 
 std::unique_ptr<Export> NewExport(std::string_view format, LineSink sink) {
   if (format == "hsds-json") return std::make_unique<HsdsList>(std::move(sink));
+  if (format == "hsds-tabular") {
+    return std::make_unique<Package>(std::move(sink));
+  }
   if (format == "meeting-guide") {
     return std::make_unique<Meetings>(std::move(sink));
   }
@@ -91,6 +113,7 @@ std::unique_ptr<Export> NewExport(std::string_view format, LineSink sink) {
 
 std::string ExportFileName(std::string_view format) {
   if (format == "hsds-json") return "services.json";
+  if (format == "hsds-tabular") return "services.zip";
   return format == "meeting-guide" ? "meetings.json" : "services.ndjson";
 }
 

@@ -3,6 +3,7 @@
 //
 //   hsds-ndjson    HSDS 3.1 JSON, one object a line
 //   hsds-json      the same objects as one JSON list
+//   hsds-tabular   an HSDS 3.1 tabular package, zipped
 //   meeting-guide  support groups as a Meeting Guide feed
 //
 //   std::unique_ptr<Export> out = NewExport("hsds-json", sink);

@@ -223,15 +223,8 @@ std::string ObjectJson(const pb::Message& message, std::string_view type) {
       object.Add(field->name(), ValidJson(field->json()));
     }
   }
-  const pb::FieldDescriptor* extension = OwnField(message, "x_handrail");
-  if (extension == nullptr) {
-    const std::string small = SmallExtension(message);
-    if (!small.empty()) object.Add("x_handrail", small);
-  } else if (message.GetReflection()->HasField(message, extension)) {
-    object.Add("x_handrail",
-               ExtensionJson(static_cast<const v1::RecordExtension&>(
-                   message.GetReflection()->GetMessage(message, extension))));
-  }
+  const std::string ours = HsdsExtensionJson(message);
+  if (!ours.empty()) object.Add("x_handrail", ours);
   return object.Take();
 }
 
@@ -239,6 +232,14 @@ std::string ObjectJson(const pb::Message& message, std::string_view type) {
 
 std::string HsdsJson(const pb::Message& object) {
   return ObjectJson(object, "");
+}
+
+std::string HsdsExtensionJson(const pb::Message& object) {
+  const pb::FieldDescriptor* extension = OwnField(object, "x_handrail");
+  if (extension == nullptr) return SmallExtension(object);
+  if (!object.GetReflection()->HasField(object, extension)) return "";
+  return ExtensionJson(static_cast<const v1::RecordExtension&>(
+      object.GetReflection()->GetMessage(object, extension)));
 }
 
 HsdsWriter::HsdsWriter(LineSink sink)

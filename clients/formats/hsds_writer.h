@@ -62,4 +62,7 @@ class HsdsWriter {
 // are written where they are set.
 std::string HsdsJson(const google::protobuf::Message& object);
 
+// What an object has under "x_handrail", as JSON; "" for nothing.
+std::string HsdsExtensionJson(const google::protobuf::Message& object);
+
 }  // namespace handrail::formats

@@ -5,11 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "clients/formats/archive.h"
 #include "tests/formats/formats_testing.h"
 
 namespace handrail::formats {
@@ -139,6 +143,118 @@ TEST(ExportTest, NoPersonalLineOfAMeetingIsInTheFeed) {
   const std::string out = WriteOut("meeting-guide", read).text;
   EXPECT_THAT(out, Not(HasSubstr("Robin")));
   EXPECT_THAT(out, Not(HasSubstr("0177")));
+}
+
+// A package as others would unpack it.
+struct UnpackedPackage {
+  std::string descriptor;
+  std::map<std::string, std::string> files;
+};
+UnpackedPackage UnpackPackage(const std::string& zip) {
+  const testing::TempDir folder;
+  const testing::TempDir into;
+  testing::WriteFile(folder.File("services.zip"), zip);
+  const auto unpacked =
+      Unpack(folder.File("services.zip"), "services.zip", into.File(""));
+  EXPECT_TRUE(unpacked.ok() && !unpacked->problem.has_value());
+  UnpackedPackage package;
+  if (!unpacked.ok()) return package;
+  for (const UnpackedFile& file : unpacked->files) {
+    std::ifstream in(file.path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (file.name == "datapackage.json") {
+      package.descriptor = std::move(text);
+    } else {
+      package.files[file.name] = std::move(text);
+    }
+  }
+  return package;
+}
+
+Read ReadPackage(const std::string& zip) {
+  return ReadText(zip, {}, "services.zip");
+}
+
+TEST(ExportTest, APackageHasATableForWhateverHasRows) {
+  const Read read = ReadText(
+      R"({"id":"s1","name":"=1+1","description":"a, \"b\"\nc","status":"active",
+          "minimum_age":18,"organization":{"id":"o1","name":"Harbor"},
+          "phones":[{"id":"p1","number":"410-555-0177",
+                     "languages":[{"id":"l1","code":"es"}],
+                     "x_handrail":{"restricted":true}}],
+          "x_handrail":{"visibility":{"confidentialLocation":true}}})",
+      {}, "services.json");
+  ASSERT_EQ(read.rows.size(), 1u);
+  const UnpackedPackage package =
+      UnpackPackage(WriteOut("hsds-tabular", read).text);
+  std::vector<std::string> names;
+  for (const auto& [name, text] : package.files) {
+    names.push_back(name);
+    EXPECT_THAT(package.descriptor, HasSubstr("\"path\":\"" + name + "\""));
+  }
+  EXPECT_THAT(names,
+              ::testing::ElementsAre("languages.csv", "organizations.csv",
+                                     "phones.csv", "services.csv"));
+  EXPECT_THAT(package.files.at("services.csv"), HasSubstr("s1,o1,,'=1+1,"));
+  EXPECT_THAT(package.files.at("services.csv"),
+              HasSubstr("\"a, \"\"b\"\"\nc\""));
+  EXPECT_THAT(package.files.at("phones.csv"), HasSubstr("p1,,s1,,,,"));
+  EXPECT_THAT(package.files.at("languages.csv"), HasSubstr("l1,,,p1,,es,"));
+}
+
+TEST(ExportTest, APackageReadBackGivesTheSamePackageAndItsFlags) {
+  const Read read = ReadText(
+      R"({"id":"s1","name":"Meals, hot","status":"Active ","minimum_age":"18",
+          "phones":[{"id":"p1","number":"410-555-0177",
+                     "x_handrail":{"restricted":true}},
+                    {"number":"410-555-0178"}],
+          "service_at_locations":[{"id":"sl1","location":{
+             "id":"l1","name":"House","latitude":39.2904,"longitude":-76.6122,
+             "phones":[{"id":"p1","number":"410-555-0177"}],
+             "x_handrail":{"visibility":{"confidentialLocation":true}}}}],
+          "attributes":[{"id":"a1","taxonomy_term":{"id":"t1","code":"x",
+                         "name":"Meals"}}],
+          "made_up":1})",
+      {}, "services.json");
+  ASSERT_EQ(read.rows.size(), 1u);
+  const Written out = WriteOut("hsds-tabular", read);
+  EXPECT_THAT(out.summary, HasSubstr("cannot hold: 1"));
+  const Read again = ReadPackage(out.text);
+  EXPECT_EQ(again.plan->rows_skipped, 0);
+  EXPECT_EQ(WriteOut("hsds-tabular", again).text, out.text);
+  v1::Service service;
+  v1::Location location;
+  for (size_t i = 0; i < again.rows.size(); ++i) {
+    if (!again.Service(i).id().empty()) service = again.Service(i);
+    if (!again.Location(i).id().empty()) location = again.Location(i);
+  }
+  ASSERT_EQ(service.phones_size(), 2);
+  EXPECT_TRUE(service.phones(0).restricted());
+  EXPECT_EQ(service.phones(0).number(), "410-555-0177");
+  EXPECT_EQ(service.phones(1).number(), "410-555-0178");
+  EXPECT_EQ(service.minimum_age(), 18);
+  ASSERT_EQ(service.attributes_size(), 1);
+  EXPECT_EQ(service.attributes(0).taxonomy_term().name(), "Meals");
+  ASSERT_EQ(location.phones_size(), 1);
+  EXPECT_EQ(location.latitude_e7(), 392904000);
+  EXPECT_TRUE(location.x_handrail().visibility().confidential_location());
+}
+
+TEST(ExportTest, ThePackageOfNothingIsADescriptorAlone) {
+  const UnpackedPackage package =
+      UnpackPackage(WriteOut("hsds-tabular", Read()).text);
+  EXPECT_TRUE(package.files.empty());
+  EXPECT_THAT(package.descriptor, HasSubstr("\"resources\":["));
+}
+
+TEST(ExportRealDataTest, APackageOfBaltimoreIsTheSameAfterItWasLoaded) {
+  const auto folder = testing::SharedData("hsds-3.0-derived-baltimore");
+  if (!folder.has_value()) GTEST_SKIP() << "shared data is not here";
+  const Read read = ReadPaths({(*folder / "services.ndjson").string()});
+  const Written out = WriteOut("hsds-tabular", read);
+  const Read again = ReadPackage(out.text);
+  EXPECT_EQ(again.plan->rows_skipped, 0);
+  EXPECT_EQ(WriteOut("hsds-tabular", again).text, out.text);
 }
 
 TEST(ExportRealDataTest, AFeedOfRealMeetingsKeepsTheirTimesAndPlaces) {
