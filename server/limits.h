@@ -35,7 +35,7 @@ inline constexpr int kStreamsPerConnectionMax = 128;
 // Longest time for a unary answer and for a load or an export. A caller that
 // gives no deadline, or a later one, gets this one.
 inline constexpr absl::Duration kUnaryDeadline = absl::Seconds(5);
-inline constexpr absl::Duration kBulkDeadline = absl::Minutes(10);
+inline constexpr absl::Duration kBulkDeadline = absl::Hours(1);
 
 // Threads that answer calls.
 inline constexpr int kThreadsMax = 64;

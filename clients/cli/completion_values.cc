@@ -1,6 +1,7 @@
 #include "clients/cli/completion_values.h"
 
 #include "absl/strings/str_split.h"
+#include "clients/formats/export.h"
 #include "clients/formats/format.h"
 
 namespace handrail::cli {
@@ -61,7 +62,7 @@ const std::vector<FlagValues>& AllFlagValues() {
        "--crisis",
        Kind::kWords,
        {"overdose", "suicide", "violence", "withdrawal", "nowhere-tonight"}},
-      {"export", "--format", Kind::kWords, {"hsds-ndjson"}},
+      {"export", "--format", Kind::kWords, formats::ExportFormats()},
       {"export", "--out", Kind::kFolders},
       {"", "--folder", Kind::kFolders},
       {"organization create", "FILE", Kind::kFiles},

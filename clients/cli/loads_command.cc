@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/load_view.h"
 #include "clients/cli/request_id.h"
@@ -55,15 +54,12 @@ ExitCode RunShow(Session& session, const std::string& id) {
                      });
 }
 
-// As long as a load may take.
-constexpr absl::Duration kUndoDeadline = absl::Minutes(10);
-
 ExitCode RunUndo(Session& session, const std::string& id, bool dry_run) {
   v1::UndoLoadRequest request;
   request.set_id(id);
   request.set_validate_only(dry_run);
   request.set_request_id(NewRequestId());
-  const auto context = CallContext(absl::ToChronoSeconds(kUndoDeadline));
+  const auto context = CallContext(kStreamDeadline);
   v1::UndoLoadResponse response;
   const grpc::Status status = v1::IngestService::NewStub(session.Channel())
                                   ->UndoLoad(context.get(), request, &response);

@@ -27,7 +27,7 @@ enum class OutputFormat { kTable, kJson };
 
 // Longest wait for one unary answer, and for a whole load or export.
 inline constexpr std::chrono::seconds kUnaryDeadline{10};
-inline constexpr std::chrono::minutes kStreamDeadline{10};
+inline constexpr std::chrono::minutes kStreamDeadline{60};
 
 // A unary method as gRPC generates it: &v1::MatchService::Stub::Match.
 template <typename Stub, typename Request, typename Response>
