@@ -181,19 +181,21 @@ TEST(WorkedFourWeeksTest, TheyBeginWhenThePersonCanCome) {
 // From nine to nine, every day: one opening without an end. It overlaps the
 // free windows and the window of the need: 1 × 40.
 TEST(WorkedFourWeeksTest, AnOpeningWithoutAnEndIsOne) {
-  const std::string monday = "days: 'MO' start: '18:00' end: '21:00'";
+  const std::string wednesday = "days: 'WE' start: '18:00' end: '21:00'";
   const Place place =
       Naloxone("a").Open("MO,TU,WE,TH,FR,SA,SU", "09:00", "09:00");
-  const std::string person = "person { free { " + monday + " } } ";
+  const std::string person = "person { free { " + wednesday + " } } ";
   EXPECT_EQ(PointsOf(ExplainOne(place, person).option(), "when"), 40);
-  EXPECT_EQ(
-      PointsOf(ExplainOne(place, person +
-                                     "needs { terms: 'naloxone' when { window "
-                                     "{ " +
-                                     monday + " } } }")
-                   .option(),
-               "when"),
-      40);
+  // The same one also where the need's window lies elsewhere in the week,
+  // before the free time or after it.
+  for (const std::string& window :
+       {wednesday, std::string("days: 'TH' start: '10:00' end: '12:00'"),
+        std::string("days: 'MO' start: '10:00' end: '12:00'")}) {
+    SCOPED_TRACE(window);
+    const std::string asked = absl::StrCat(
+        person, "needs { terms: 'naloxone' when { window { ", window, " } } }");
+    EXPECT_EQ(PointsOf(ExplainOne(place, asked).option(), "when"), 40);
+  }
 }
 
 // ------------------------------------------------------- ways of taking part
