@@ -43,8 +43,22 @@ struct RecordRetire {
   uint64_t revision = 0;
 };
 
-// What one commit does, all of it or nothing. A record, report, conflict or
-// pair is named at most once.
+// What a source calls a record by now, where its id does not follow from that
+// (storage/normalise/ids.h).
+struct SourceAlias {
+  std::string source;
+  // Unspecified: a service_at_location.
+  handrail::v1::RecordType type = handrail::v1::RECORD_TYPE_UNSPECIFIED;
+  // The source's own id, byte for byte; a UUID in lower case.
+  std::string name;
+  // The directory's. Empty: there is no such alias.
+  std::string id;
+
+  friend bool operator==(const SourceAlias&, const SourceAlias&) = default;
+};
+
+// What one commit does, all of it or nothing. A record, report, conflict, pair
+// or alias is named at most once.
 struct DirectoryChange {
   std::vector<RecordUpsert> upserts;
   std::vector<RecordRetire> retires;
@@ -58,6 +72,8 @@ struct DirectoryChange {
   // What was decided of two listings, the lesser id first; replaces what was
   // said of the two. A state left unspecified takes it back.
   std::vector<handrail::v1::DuplicatePair> decisions;
+  // Added, or replaced there; without an id it is no more.
+  std::vector<SourceAlias> aliases;
   std::vector<v1::AuditRow> audit;
   // What whoever makes the change says about it: kept in the journal and shown
   // by DirectoryView::History alone. At most kNoteBytesMax bytes.
@@ -119,11 +135,22 @@ struct ConflictChange {
   std::optional<handrail::v1::Conflict> after;
 };
 
+// What one commit did to an alias.
+struct AliasChange {
+  std::string source;
+  handrail::v1::RecordType type = handrail::v1::RECORD_TYPE_UNSPECIFIED;
+  std::string name;
+  // The ids; nothing where there was, or is, no such alias.
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+};
+
 // What one commit did, in full: for taking it back, never for showing.
 struct CommitInFull {
   uint64_t revision = 0;
   std::vector<FullChange> records;
   std::vector<ConflictChange> conflicts;
+  std::vector<AliasChange> aliases;
 };
 
 }  // namespace handrail::storage

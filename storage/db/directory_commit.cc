@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "storage/base/status.h"
 #include "storage/db/directory_view.h"
@@ -34,6 +35,11 @@ absl::StatusOr<handrail::v1::Conflict> ConflictIn(const std::string& bytes) {
   handrail::v1::Conflict conflict;
   if (!conflict.ParseFromString(bytes)) return CorruptKey("entry");
   return conflict;
+}
+
+absl::StatusOr<std::string> IdIn(const std::string& bytes) {
+  if (bytes.empty()) return CorruptKey("entry");
+  return bytes;
 }
 
 // Sets what was and what is from the two images of a mutation.
@@ -72,9 +78,37 @@ absl::StatusOr<std::optional<CommitInFull>> DirectoryView::FindCommit(
       ConflictChange& change = commit.conflicts.emplace_back();
       change.id = key->id;
       HANDRAIL_RETURN_IF_ERROR(Read(mutation, ConflictIn, change));
+    } else if (key->kind == keys::Kind::kAlias) {
+      AliasChange& change = commit.aliases.emplace_back();
+      change.source = key->source;
+      change.type = key->type;
+      change.name = key->id;
+      HANDRAIL_RETURN_IF_ERROR(Read(mutation, IdIn, change));
     }
   }
   return std::optional<CommitInFull>(std::move(commit));
+}
+
+absl::StatusOr<std::vector<FullChange>> DirectoryView::FullHistory(
+    const handrail::v1::RecordRef& ref, size_t limit) const {
+  std::vector<FullChange> history;
+  if (!CanExist(ref)) return history;
+  const std::string wanted = keys::FullKey(ref);
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<uint64_t> revisions,
+                            snapshot_->Changes(kDirectoryStream, wanted));
+  for (size_t i = revisions.size(); i > 0 && history.size() < limit; --i) {
+    HANDRAIL_ASSIGN_OR_RETURN(
+        const std::optional<v1::JournalEntry> entry,
+        snapshot_->Entry(kDirectoryStream, revisions[i - 1]));
+    if (!entry.has_value()) return CorruptKey("entry");
+    for (const v1::JournalMutation& mutation : entry->mutations()) {
+      if (mutation.key() != wanted) continue;
+      FullChange& change = history.emplace_back();
+      change.ref = ref;
+      HANDRAIL_RETURN_IF_ERROR(Read(mutation, RecordIn, change));
+    }
+  }
+  return history;
 }
 
 }  // namespace handrail::storage

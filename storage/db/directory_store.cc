@@ -45,6 +45,23 @@ absl::Status CheckUpsert(const RecordUpsert& upsert, const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status CheckAliases(const DirectoryChange& change) {
+  std::set<std::string> named;
+  for (size_t i = 0; i < change.aliases.size(); ++i) {
+    const std::string path = absl::StrCat("aliases[", i, "]");
+    const SourceAlias& alias = change.aliases[i];
+    if (alias.source.empty()) {
+      return InvalidField(path + ".source", "must be set");
+    }
+    if (alias.name.empty()) return InvalidField(path + ".name", "must be set");
+    if (!named.insert(keys::AliasKey(alias.source, alias.type, alias.name))
+             .second) {
+      return InvalidField(path, "must name each alias once in a commit");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckChange(const DirectoryChange& change) {
   Named named;
   for (size_t i = 0; i < change.upserts.size(); ++i) {
@@ -69,6 +86,7 @@ absl::Status CheckChange(const DirectoryChange& change) {
       return InvalidField(path, "must name each record once in a commit");
     }
   }
+  HANDRAIL_RETURN_IF_ERROR(CheckAliases(change));
   if (change.load.has_value() && change.load->id().empty()) {
     return InvalidField("load.id", "must be set");
   }
@@ -103,6 +121,7 @@ class Planner {
     HANDRAIL_RETURN_IF_ERROR(PlanRetires());
     HANDRAIL_RETURN_IF_ERROR(PlanCounts());
     HANDRAIL_RETURN_IF_ERROR(PlanLoad());
+    PlanAliases();
     HANDRAIL_RETURN_IF_ERROR(PlanQueues(change_, *snapshot_, append_));
     return std::move(append_);
   }
@@ -267,6 +286,18 @@ class Planner {
     append_.expected.push_back({key, old.has_value() ? old->version : 0});
     Put(key, DeterministicBytes(load));
     return absl::OkStatus();
+  }
+
+  // Loads of one source never run at once, so nothing is expected of them.
+  void PlanAliases() {
+    for (const SourceAlias& alias : change_.aliases) {
+      std::string key = keys::AliasKey(alias.source, alias.type, alias.name);
+      if (alias.id.empty()) {
+        Remove(std::move(key));
+      } else {
+        Put(std::move(key), alias.id);
+      }
+    }
   }
 
   const DirectoryChange& change_;

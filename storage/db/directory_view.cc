@@ -200,6 +200,29 @@ absl::StatusOr<std::vector<std::string>> DirectoryView::ServicesAt(
   return services;
 }
 
+absl::StatusOr<std::optional<std::string>> DirectoryView::FindAlias(
+    std::string_view source, RecordType type, std::string_view name) const {
+  if (source.empty() || name.empty()) return std::optional<std::string>();
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const auto found,
+      snapshot_->Get(kDirectoryStream, keys::AliasKey(source, type, name)));
+  if (!found.has_value()) return std::optional<std::string>();
+  if (found->value.empty()) return CorruptKey("alias");
+  return std::optional<std::string>(found->value);
+}
+
+absl::StatusOr<bool> DirectoryView::HasAliases(std::string_view source) const {
+  bool any = false;
+  if (source.empty()) return any;
+  HANDRAIL_RETURN_IF_ERROR(
+      ForEachKey(*snapshot_, {.prefix = keys::AliasPrefix(source), .limit = 1},
+                 [&](const keys::Key&, std::string_view) {
+                   any = true;
+                   return absl::OkStatus();
+                 }));
+  return any;
+}
+
 absl::StatusOr<Load> DirectoryView::GetLoad(std::string_view id) const {
   HANDRAIL_ASSIGN_OR_RETURN(
       const auto found, snapshot_->Get(kDirectoryStream, keys::LoadKey(id)));

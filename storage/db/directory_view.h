@@ -114,6 +114,14 @@ class DirectoryView {
   absl::StatusOr<std::vector<std::string>> ServicesAt(
       const handrail::v1::RecordRef& target) const;
 
+  // What a source calls a record by now, where that is not what its id follows
+  // from: the id here, or nothing. Unspecified type: a service_at_location.
+  absl::StatusOr<std::optional<std::string>> FindAlias(
+      std::string_view source, handrail::v1::RecordType type,
+      std::string_view name) const;
+  // Whether the source has any.
+  absl::StatusOr<bool> HasAliases(std::string_view source) const;
+
   // The history of loads. report.revision of a load is the revision at which it
   // was last written.
   absl::StatusOr<handrail::v1::Load> GetLoad(std::string_view id) const;
@@ -162,6 +170,11 @@ class DirectoryView {
   absl::StatusOr<std::optional<CommitInFull>> FindCommit(
       uint64_t revision, std::string_view action,
       std::string_view subject) const;
+
+  // The full states a record went through, newest change first, up to `limit`:
+  // what a source once said, never for showing. Goes back as History does.
+  absl::StatusOr<std::vector<FullChange>> FullHistory(
+      const handrail::v1::RecordRef& ref, size_t limit) const;
 
   // All changes after this revision are kept: the earliest that
   // DirectoryStore::ForEachChange can go on from, and how far history goes

@@ -73,6 +73,15 @@ class Reader {
                : handrail::v1::RECORD_TYPE_UNSPECIFIED;
   }
 
+  // The same or 0.
+  RecordType TypeOrNone() {
+    if (!rest_.empty() && rest_[0] == kZero) {
+      Take(1);
+      return handrail::v1::RECORD_TYPE_UNSPECIFIED;
+    }
+    return Type();
+  }
+
   // 0 or a status that has a name.
   int Status() {
     const std::string_view byte = Take(1);
@@ -241,6 +250,20 @@ std::string DecisionKey(std::string_view first, std::string_view second) {
   return key.append(second);
 }
 
+std::string AliasPrefix(std::string_view source) {
+  std::string key = Start(Kind::kAlias);
+  AppendText(key, source);
+  return key;
+}
+
+std::string AliasKey(std::string_view source, RecordType type,
+                     std::string_view name) {
+  HANDRAIL_CHECK(type >= 0 && type < 256);
+  std::string key = AliasPrefix(source);
+  key.push_back(static_cast<char>(type));
+  return key.append(name);
+}
+
 std::string BuildKey(const Key& key) {
   RecordRef ref;
   ref.set_type(key.type);
@@ -272,6 +295,8 @@ std::string BuildKey(const Key& key) {
       return RecordConflictKey(ref, key.second_id);
     case Kind::kDecision:
       return DecisionKey(key.id, key.second_id);
+    case Kind::kAlias:
+      return AliasKey(key.source, key.type, key.id);
   }
   HANDRAIL_CHECK(false);
 }
@@ -326,6 +351,11 @@ std::optional<Key> ParseKey(std::string_view bytes) {
     case Kind::kCount:
       key.source = reader.Text();
       key.type = reader.Type();
+      break;
+    case Kind::kAlias:
+      key.source = reader.Text();
+      key.type = reader.TypeOrNone();
+      key.id = reader.Rest();
       break;
     default:
       return std::nullopt;

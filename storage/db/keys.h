@@ -17,14 +17,16 @@
 //   their record      z TYPE record| id
 //   what was decided
 //   of two listings   d first| second
+//   what a source calls
+//   a record by now   n source| KIND name
 //
 // A letter begins each kind. TYPE is one byte, the number of the RecordType,
-// STATUS one byte, the number of the report's status. TIME is eight bytes that
-// sort the newest first, AGE eight that sort the oldest first. A text that is
-// not the last part is written with each zero byte doubled to 00 ff and ended
-// by 00 01 (the bar above), so that the keys of one text are together and in
-// the order of what follows. Audit rows are the journal's own
-// (storage/journal).
+// KIND the same or 00 for a service_at_location; STATUS one byte, the number of
+// the report's status. TIME is eight bytes that sort the newest first, AGE
+// eight that sort the oldest first. A text that is not the last part is written
+// with each zero byte doubled to 00 ff and ended by 00 01 (the bar above), so
+// that the keys of one text are together and in the order of what follows.
+// Audit rows are the journal's own (storage/journal).
 //
 // Every Key has one form and every form one Key: ParseKey(BuildKey(k)) is k,
 // and BuildKey(*ParseKey(b)) is b for any bytes that parse. Pure functions.
@@ -55,14 +57,16 @@ enum class Kind : char {
   kOpenConflict = 'y',
   kConflictByRecord = 'z',
   kDecision = 'd',
+  kAlias = 'n',
 };
 
 // The parts of a key; those that its kind does not have are empty.
 struct Key {
   Kind kind = Kind::kFull;
+  // Of kAlias also unspecified: a service_at_location.
   handrail::v1::RecordType type = handrail::v1::RECORD_TYPE_UNSPECIFIED;
   // Of the record, of the target of a reference, of the load, the report or
-  // the conflict; the first listing of a decision.
+  // the conflict; the first listing of a decision; the name of an alias.
   std::string id;
   std::string source;
   // kByReference: the service that refers to (type, id).
@@ -102,6 +106,9 @@ std::string OpenConflictKey(int64_t found_us, std::string_view id);
 std::string RecordConflictKey(const handrail::v1::RecordRef& ref,
                               std::string_view id);
 std::string DecisionKey(std::string_view first, std::string_view second);
+// Unspecified type: a service_at_location.
+std::string AliasKey(std::string_view source, handrail::v1::RecordType type,
+                     std::string_view name);
 
 // What the keys begin with: of all records of a type, …
 std::string FullPrefix(handrail::v1::RecordType type);
@@ -114,10 +121,11 @@ std::string ReferencePrefix(const handrail::v1::RecordRef& target);
 std::string LoadStartPrefix();
 std::string CountPrefix();
 // … of the reports of one status, all open conflicts, the conflicts about a
-// record, and all decisions.
+// record, all decisions, and the aliases of a source.
 std::string ReportStatePrefix(int status);
 std::string OpenConflictPrefix();
 std::string RecordConflictPrefix(const handrail::v1::RecordRef& ref);
 std::string DecisionPrefix();
+std::string AliasPrefix(std::string_view source);
 
 }  // namespace handrail::storage::keys

@@ -295,6 +295,12 @@ void RefuseTaken(v1::RecordType type, const std::string& id, const Path& path,
 
 }  // namespace
 
+std::optional<std::string> IdMapper::FindAlias(
+    v1::RecordType type, const std::string& external) const {
+  if (!context_.alias || external.empty()) return std::nullopt;
+  return context_.alias(type, AliasName(external));
+}
+
 IdMapper::Mapped IdMapper::Compute(std::string_view kind,
                                    const std::string& external,
                                    bool owned_elsewhere) const {
@@ -311,6 +317,10 @@ const IdMapper::Mapped& IdMapper::Map(v1::RecordType type,
   const auto [entry, is_new] =
       known_.try_emplace(absl::StrCat(kind, "/", external));
   if (is_new) {
+    if (std::optional<std::string> alias = FindAlias(type, external)) {
+      entry->second.id = *std::move(alias);
+      return entry->second;
+    }
     std::optional<std::string> owner;
     if (context_.id_owner && IsUuid(external)) {
       owner = context_.id_owner(type, CanonicalUuid(external));
@@ -326,6 +336,11 @@ const IdMapper::Mapped& IdMapper::MapServiceAtLocation(
   const auto [entry, is_new] =
       known_.try_emplace(absl::StrCat(kServiceAtLocationKind, "/", external));
   if (is_new) {
+    if (std::optional<std::string> alias =
+            FindAlias(v1::RECORD_TYPE_UNSPECIFIED, external)) {
+      entry->second.id = *std::move(alias);
+      return entry->second;
+    }
     std::optional<std::string> owner;
     if (context_.listing_owner && IsUuid(external)) {
       owner = context_.listing_owner(CanonicalUuid(external));
@@ -335,6 +350,14 @@ const IdMapper::Mapped& IdMapper::MapServiceAtLocation(
                             elsewhere || (apart && IsUuid(external)));
   }
   return entry->second;
+}
+
+std::string DirectoryId(v1::RecordType type, const std::string& external_id,
+                        const NormaliseContext& context) {
+  IdMapper mapper(context);
+  return type == v1::RECORD_TYPE_UNSPECIFIED
+             ? mapper.MapServiceAtLocation(external_id).id
+             : mapper.Map(type, external_id).id;
 }
 
 void MapIds(v1::Record& record, const Path& path, IdMapper& mapper,

@@ -4,6 +4,7 @@
 // Not thread-safe: one IdMapper belongs to one call of NormaliseRow.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,9 @@ class IdMapper {
     bool owned_elsewhere = false;
   };
 
-  // The directory's id of what the source calls `external`: the UUID itself in
-  // lower case, unless another source owns it; else UUIDv5.
+  // The directory's id of what the source calls `external`: the one that an
+  // alias names; else the UUID itself in lower case, unless another source owns
+  // it; else UUIDv5.
   const Mapped& Map(v1::RecordType type, const std::string& external);
 
   // The same for a service_at_location. Those of a service that another source
@@ -34,6 +36,8 @@ class IdMapper {
                                      bool apart = false);
 
  private:
+  std::optional<std::string> FindAlias(v1::RecordType type,
+                                       const std::string& external) const;
   Mapped Compute(std::string_view kind, const std::string& external,
                  bool owned_elsewhere) const;
 

@@ -46,6 +46,12 @@ using IdOwner = std::function<std::optional<std::string>(
 using ListingOwner =
     std::function<std::optional<std::string>(const std::string& id)>;
 
+// Tells the directory's id of what the source calls `name` (AliasName) by now,
+// where it does not follow from that; absent everywhere else. Unspecified type:
+// a service_at_location.
+using IdAlias = std::function<std::optional<std::string>(
+    handrail::v1::RecordType type, const std::string& name)>;
+
 struct NormaliseContext {
   // The source that is loading: 1 to 64 of a-z 0-9 - _ .
   std::string source;
@@ -55,6 +61,8 @@ struct NormaliseContext {
   // DEFAULT: nobody owns anything.
   IdOwner id_owner;
   ListingOwner listing_owner;
+  // DEFAULT: every id follows from the source's own.
+  IdAlias alias;
 };
 
 struct NormalisedRow {
@@ -66,6 +74,12 @@ struct NormalisedRow {
   std::vector<handrail::v1::Finding> findings;
   bool skipped = false;
 };
+
+// The directory's id of what the source calls `external_id`, as in a row.
+// Unspecified type: a service_at_location.
+std::string DirectoryId(handrail::v1::RecordType type,
+                        const std::string& external_id,
+                        const NormaliseContext& context);
 
 // Normalises one row, with all its records.
 //

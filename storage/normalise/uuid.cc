@@ -23,6 +23,11 @@ std::string ListingIdOfService(std::string_view service_id) {
   return UuidV5(kIdNamespace, std::string("listing/").append(service_id));
 }
 
+std::string AliasName(std::string_view external_id) {
+  return IsUuid(external_id) ? CanonicalUuid(external_id)
+                             : std::string(external_id);
+}
+
 std::string CanonicalUuid(std::string_view uuid) {
   HANDRAIL_CHECK(IsUuid(uuid));
   std::string text(uuid);

@@ -35,6 +35,10 @@ std::string NamespacedId(std::string_view source, std::string_view kind,
 // "listing/" and the service's id.
 std::string ListingIdOfService(std::string_view service_id);
 
+// A source's own id as aliases have it: a UUID in lower case, any other text
+// byte for byte.
+std::string AliasName(std::string_view external_id);
+
 // The text in lower case. REQUIRES: IsUuid(uuid).
 std::string CanonicalUuid(std::string_view uuid);
 

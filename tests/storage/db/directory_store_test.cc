@@ -443,6 +443,49 @@ TEST_P(DirectoryStoreTest, CountsRightWhenManyCommitAtOnce) {
             size_t{kWriters * kCommits});
 }
 
+// What a source calls a record by now: added, replaced, taken away, by source
+// and kind, and told with the commit.
+TEST_P(DirectoryStoreTest, KeepsWhatASourceCallsARecordByNow) {
+  const auto find = [&](const char* source, handrail::v1::RecordType type) {
+    return store_->View().FindAlias(source, type, "12");
+  };
+  v1::AuditRow audit;
+  audit.set_action("load");
+  audit.set_subject("L");
+  ASSERT_THAT(store_->Commit({.aliases = {{"bchd", SERVICE, "12", "a"}},
+                              .audit = {audit},
+                              .at = Day(1)}),
+              IsOk());
+  EXPECT_THAT(find("bchd", SERVICE), IsOkAndHolds(std::string("a")));
+  EXPECT_THAT(find("bchd", LOCATION), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(find("bchd", handrail::v1::RECORD_TYPE_UNSPECIFIED),
+              IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(find("bchd2", SERVICE), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(store_->View().HasAliases("bchd"), IsOkAndHolds(true));
+  EXPECT_THAT(store_->View().HasAliases("bch"), IsOkAndHolds(false));
+  ASSERT_THAT(store_->Commit({.aliases = {{"bchd", SERVICE, "12", "b"}},
+                              .audit = {audit},
+                              .at = Day(2)}),
+              IsOk());
+  const auto revision = store_->View().Revision();
+  ASSERT_THAT(revision, IsOk());
+  const auto commit = store_->View().FindCommit(*revision, "load", "L");
+  ASSERT_THAT(commit, IsOk());
+  ASSERT_EQ((*commit)->aliases.size(), 1u);
+  EXPECT_EQ((*commit)->aliases[0].before, "a");
+  EXPECT_EQ((*commit)->aliases[0].after, "b");
+  EXPECT_EQ((*commit)->aliases[0].name, "12");
+  ASSERT_THAT(
+      store_->Commit({.aliases = {{"bchd", SERVICE, "12", ""}}, .at = Day(3)}),
+      IsOk());
+  EXPECT_THAT(find("bchd", SERVICE), IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(store_->View().HasAliases("bchd"), IsOkAndHolds(false));
+  EXPECT_THAT(store_->Commit({.aliases = {{"bchd", SERVICE, "12", "a"},
+                                          {"bchd", SERVICE, "12", "b"}},
+                              .at = Day(4)}),
+              HasReason(handrail::v1::ERROR_REASON_INVALID_FIELD));
+}
+
 // Equal changes make equal bytes, whatever order maps came in.
 TEST(StoredRecordTest, IsTheSameBytesForTheSameRecord) {
   v1::StoredRecord record = AService("s1", "org", {"here"}).full;

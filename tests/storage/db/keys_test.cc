@@ -54,6 +54,12 @@ TEST(KeysTest, HasTheBytesOfQueuesThatAreDocumented) {
   EXPECT_EQ(DecisionKey("a", "b"), "da\x00\x01"s + "b");
 }
 
+TEST(KeysTest, HasTheBytesOfAliasesThatAreDocumented) {
+  EXPECT_EQ(AliasKey("bchd", v1::SERVICE, "12"), "nbchd\x00\x01\x03"s + "12");
+  EXPECT_EQ(AliasKey("bchd", v1::RECORD_TYPE_UNSPECIFIED, "12"),
+            "nbchd\x00\x01\x00"s + "12");
+}
+
 TEST(KeysTest, BeginsWithItsPrefixAndWithNoOther) {
   EXPECT_TRUE(
       FullKey(Ref(v1::SERVICE, "x")).starts_with(FullPrefix(v1::SERVICE)));
@@ -114,6 +120,8 @@ TEST(KeysTest, RefusesBytesThatAreNoKey) {
       "z\x03here\x00\x01"s,                  // no conflict
       "da\x00\x01"s,                         // no second listing
       "dab",                                 // first does not end
+      "nbchd\x00\x01\x03"s,                  // no name
+      "nbchd\x00\x01\x7f"s + "12",           // a kind nobody knows
   };
   for (const std::string& bytes : cases) {
     EXPECT_EQ(ParseKey(bytes), std::nullopt) << ::testing::PrintToString(bytes);
@@ -166,6 +174,8 @@ TEST(KeysTest, GivesBackWhatItWasBuiltFrom) {
          .id = id,
          .second_id = SomeText(random)},
         {.kind = Kind::kDecision, .id = id, .second_id = SomeText(random)},
+        {.kind = Kind::kAlias, .type = type, .id = id, .source = id},
+        {.kind = Kind::kAlias, .id = id, .source = id},
     };
     for (const Key& key : cases) {
       const std::string bytes = BuildKey(key);

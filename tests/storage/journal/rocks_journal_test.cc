@@ -160,14 +160,14 @@ TEST_F(RocksJournalTest, SaysWhichDirectoryCannotBeMade) {
 
 TEST_F(RocksJournalTest, RefusesNewerData) {
   MakeTen();
-  SetFormat("3");
+  SetFormat("4");
   const auto before = Files();
   EXPECT_THAT(Open(),
               AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
                     HasReason(handrail::v1::ERROR_REASON_FORMAT_TOO_NEW),
-                    HasMetadata("found", "3"), HasMetadata("supported", "2")));
+                    HasMetadata("found", "4"), HasMetadata("supported", "3")));
   EXPECT_EQ(Files(), before);
-  SetFormat("2");
+  SetFormat("3");
   EXPECT_THAT(Open(), IsOk());
 }
 

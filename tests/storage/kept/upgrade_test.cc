@@ -290,11 +290,45 @@ TEST_F(UpgradeTest, UpgradesOnceAndGoesOn) {
   EXPECT_THAT(store_->Commit({.upserts = {upsert}, .at = absl::UnixEpoch()}),
               IsOkAndHolds(15u));
   Close();
-  EXPECT_EQ(RawDatabase(data_).Format(), "2");
+  EXPECT_EQ(RawDatabase(data_).Format(), std::to_string(kFormatVersion));
   Open();
   EXPECT_EQ(History(Ref(SERVICE, kPantry))[0].after->service().name(),
             "New Pantry");
   ExpectEveryChangeFound();
+}
+
+// Of version 2: an edit, a conflict, a report and a decision are still there,
+// and aliases are taken in.
+TEST_F(UpgradeTest, ReadsWhatPeopleSaidInVersion2AndTakesAliases) {
+  Unpack("format-2");
+  EXPECT_EQ(RawDatabase(data_).Format(), "2");
+  Open();
+  EXPECT_THAT(store_->View().Revision(), IsOkAndHolds(14u));
+  const RecordRef pantry = Ref(SERVICE, "eb74f5c4-63fd-5a97-98e7-cac6719996eb");
+  const auto record = store_->View().GetFull(pantry);
+  ASSERT_THAT(record, IsOk());
+  EXPECT_EQ(record->record().service().description(), "Groceries on Mondays.");
+  ASSERT_EQ(record->confirmed_size(), 1);
+  EXPECT_THAT(History(pantry), SizeIs(3));
+  EXPECT_THAT(store_->View().ConflictsOf(pantry), IsOkAndHolds(SizeIs(1)));
+  EXPECT_THAT(
+      store_->View().ListErrorReports(handrail::v1::ErrorReport::OPEN, "", 10),
+      IsOkAndHolds(SizeIs(1)));
+  EXPECT_THAT(
+      store_->View().FindDecision("c143aea5-ed48-59b3-94ca-e85654824d55",
+                                  "c40db353-bc5d-5d94-9e89-d780a508534b"),
+      IsOkAndHolds(::testing::Ne(std::nullopt)));
+  ExpectEveryChangeFound();
+  EXPECT_THAT(store_->View().HasAliases("tamarack-211"), IsOkAndHolds(false));
+  EXPECT_THAT(
+      store_->Commit({.aliases = {{"tamarack-211", SERVICE, "9", pantry.id()}},
+                      .at = absl::UnixEpoch()}),
+      IsOkAndHolds(15u));
+  Close();
+  EXPECT_EQ(RawDatabase(data_).Format(), std::to_string(kFormatVersion));
+  Open();
+  EXPECT_THAT(store_->View().FindAlias("tamarack-211", SERVICE, "9"),
+              IsOkAndHolds(pantry.id()));
 }
 
 // An upgrade that ended anywhere is begun again, and ends the same.
