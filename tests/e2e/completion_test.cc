@@ -1,5 +1,8 @@
 // Completion as people meet it: the script that the program prints, in the
 // shell itself, with a server to ask for the kinds of need.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -119,9 +122,24 @@ TEST_F(CompletionTest, FishOffersTheSame) {
   EXPECT_THAT(complete("handrail load ser"), ElementsAre("services.ndjson"));
 }
 
+// A bare root may have no pseudo-terminals (devpts) mounted.
+bool CanOpenPseudoTerminal() {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  if (master < 0) return false;
+  const bool ready = grantpt(master) == 0 && unlockpt(master) == 0;
+  const char* const name = ready ? ptsname(master) : nullptr;
+  const int terminal = name == nullptr ? -1 : open(name, O_RDWR | O_NOCTTY);
+  if (terminal >= 0) close(terminal);
+  close(master);
+  return terminal >= 0;
+}
+
 TEST_F(CompletionTest, ZshCompletesTheLine) {
   const std::filesystem::path zsh = FindShell("zsh");
   if (zsh.empty()) GTEST_SKIP() << "zsh is not here";
+  if (!CanOpenPseudoTerminal()) {
+    GTEST_SKIP() << "no pseudo-terminal can be opened here";
+  }
   const auto complete = [&](const std::string& line) {
     return Lines(RunShell(
         zsh, {"-f", SourceData("tests/e2e/complete.zsh").string(), line}));
