@@ -75,12 +75,13 @@ void WordBag::Add(WordField field, std::string_view text) {
 }
 
 void WordBag::Seal() {
+  thread_local StemBook book;
   KeepBest(words_);
   for (const Language language : kAllLanguages) {
     std::vector<Entry>& stems = stems_[static_cast<int>(language)];
     stems.reserve(words_.size());
     for (const Entry& word : words_) {
-      stems.push_back({Stem(word.text, language), word.field});
+      stems.push_back({book.Of(word.text, language), word.field});
     }
     KeepBest(stems);
   }

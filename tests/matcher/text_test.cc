@@ -9,6 +9,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -31,6 +32,37 @@ TEST(WordsOfTest, NormalisesAndBreaks) {
   EXPECT_THAT(WordsOf("12-step"), ElementsAre("12", "step"));
   EXPECT_TRUE(WordsOf("").empty());
   EXPECT_TRUE(WordsOf(" ... \xF0\x9F\x99\x82 ").empty());
+}
+
+// Plain text takes a short way; a letter of another kind makes the whole text
+// take ICU's, so that the two can be compared.
+TEST(WordsOfTest, PlainTextIsBrokenAsIcuBreaksIt) {
+  constexpr std::string_view kBytes =
+      "abzABZ019 ..,,;;::''__--//()&@#$%!?\"\n\r\t+*=<>[]{}|~^`\\";
+  std::mt19937 random(1);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (std::size_t size = random() % 24; size > 0; --size) {
+      text.push_back(kBytes[random() % kBytes.size()]);
+    }
+    SCOPED_TRACE(text);
+    std::vector<std::string> by_icu = WordsOf(text + " \xC3\xB1");
+    ASSERT_FALSE(by_icu.empty());
+    EXPECT_EQ(by_icu.back(), "n");
+    by_icu.pop_back();
+    EXPECT_EQ(WordsOf(text), by_icu);
+  }
+}
+
+TEST(StemBookTest, HasTheStemsOfEachLanguageWhenFullToo) {
+  StemBook book;
+  EXPECT_EQ(book.Of("meetings", Language::kEnglish), "meet");
+  EXPECT_EQ(book.Of("meetings", Language::kSpanish),
+            Stem("meetings", Language::kSpanish));
+  for (int i = 0; i < 70'000; ++i) {
+    book.Of("w" + std::to_string(i), Language::kEnglish);
+  }
+  EXPECT_EQ(book.Of("meetings", Language::kEnglish), "meet");
 }
 
 TEST(WordsOfTest, BadBytesAreGaps) {
