@@ -105,12 +105,15 @@ absl::StatusOr<Staging::Entry*> Staging::Touch(const RecordKey& key) {
   Entry& entry = found->second;
   if (!added) return &entry;
   HANDRAIL_ASSIGN_OR_RETURN(auto* const full, ReadFull(key));
+  // A record that is not there has no projection either.
+  if (!full->has_value()) {
+    read_.erase(key);
+    return &entry;
+  }
   HANDRAIL_ASSIGN_OR_RETURN(auto* const shown, ReadShown(key));
   entry.full = std::move(*full);
-  if (entry.full.has_value()) {
-    entry.revision = entry.full->revision();
-    Refer(entry.full->record(), /*refers=*/true);
-  }
+  entry.revision = entry.full->revision();
+  Refer(entry.full->record(), /*refers=*/true);
   if (shown->has_value()) {
     entry.redacted = (*shown)->info().redacted();
     entry.projection = std::make_shared<const v1::Record>(
@@ -211,6 +214,21 @@ void Staging::RemoveConflict(const std::string& id) {
   changed_conflicts_.insert(id);
 }
 
+absl::StatusOr<std::optional<std::string>> Staging::FindAlias(
+    const std::string& source, v1::RecordType type,
+    const std::string& name) const {
+  const auto staged = aliases_.find({source, type, name});
+  if (staged == aliases_.end()) return base_.FindAlias(source, type, name);
+  if (staged->second.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(staged->second);
+}
+
+void Staging::PutAlias(storage::SourceAlias alias) {
+  AliasKey key{std::move(alias.source), alias.type, std::move(alias.name)};
+  aliases_[key] = std::move(alias.id);
+  changed_aliases_.insert(std::move(key));
+}
+
 absl::StatusOr<std::vector<PublicChange>> Staging::Project() {
   PrivacyReader privacy(*this);
   HANDRAIL_ASSIGN_OR_RETURN(const std::set<RecordKey> reached,
@@ -276,12 +294,18 @@ storage::DirectoryChange Staging::TakeChange() {
     }
   }
   changed_conflicts_.clear();
+  for (const AliasKey& key : changed_aliases_) {
+    const auto& [source, type, name] = key;
+    change.aliases.push_back({source, type, name, aliases_.at(key)});
+  }
+  changed_aliases_.clear();
   return change;
 }
 
 void Staging::DropChange() {
   changed_.clear();
   changed_conflicts_.clear();
+  changed_aliases_.clear();
   read_.clear();
 }
 

@@ -183,23 +183,26 @@ class Planner {
   }
 
   void PutFull(const RecordRef& ref, const RecordUpsert& upsert) {
-    v1::StoredRecord record = upsert.full;
-    *record.mutable_info()->mutable_changed_at() = ToTimestamp(change_.at);
-    Put(keys::FullKey(ref), EncodeFull(std::move(record)));
+    v1::StoredRecord around;
+    *around.mutable_info() = upsert.full.info();
+    *around.mutable_info()->mutable_changed_at() = ToTimestamp(change_.at);
+    *around.mutable_confirmed() = upsert.full.confirmed();
+    Put(keys::FullKey(ref),
+        EncodeFull(std::move(around), upsert.full.record()));
   }
 
   void PutProjection(const RecordRef& ref, const RecordUpsert& upsert,
                      const OldRecord& old) {
-    v1::StoredRecord record;
-    handrail::v1::RecordInfo& info = *record.mutable_info();
+    const handrail::v1::Record& record = upsert.projection.record();
+    handrail::v1::RecordInfo info;
     info.set_type(ref.type());
     info.set_id(ref.id());
     info.set_source(upsert.full.info().source());
     info.set_redacted(upsert.projection.info().redacted());
-    *record.mutable_record() = upsert.projection.record();
-    if (old.has_value() && old->info().etag() == PublicEtag(record)) return;
+    info.set_etag(PublicEtag(info, record));
+    if (old.has_value() && old->info().etag() == info.etag()) return;
     *info.mutable_changed_at() = ToTimestamp(change_.at);
-    Put(keys::PublicKey(ref), EncodePublic(std::move(record)));
+    Put(keys::PublicKey(ref), EncodePublic(std::move(info), record));
   }
 
   // Moves the record from the source that had it to `now` (none: retired).

@@ -2,6 +2,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <utility>
 
 #include "storage/base/hash.h"
 #include "storage/base/status.h"
@@ -12,18 +13,37 @@ namespace {
 
 constexpr size_t kEtagDigits = 32;
 
-}  // namespace
-
-std::string EncodeFull(v1::StoredRecord record) {
-  record.clear_revision();
-  record.mutable_info()->clear_etag();
-  return DeterministicBytes(record);
+// The bytes of `around` with `record` in it, which is lent for as long as they
+// are written, and neither changed nor copied.
+std::string BytesAround(v1::StoredRecord& around,
+                        const handrail::v1::Record& record) {
+  around.unsafe_arena_set_allocated_record(
+      const_cast<handrail::v1::Record*>(&record));
+  std::string bytes = DeterministicBytes(around);
+  around.unsafe_arena_release_record();
+  return bytes;
 }
 
-std::string EncodePublic(v1::StoredRecord record) {
-  record.clear_revision();
-  record.mutable_info()->set_etag(PublicEtag(record));
-  return DeterministicBytes(record);
+}  // namespace
+
+std::string EncodeFull(v1::StoredRecord around,
+                       const handrail::v1::Record& record) {
+  around.clear_revision();
+  around.mutable_info()->clear_etag();
+  return BytesAround(around, record);
+}
+
+std::string EncodePublic(handrail::v1::RecordInfo info,
+                         const handrail::v1::Record& record) {
+  v1::StoredRecord around;
+  *around.mutable_info() = std::move(info);
+  return BytesAround(around, record);
+}
+
+std::string EncodePublic(const v1::StoredRecord& projection) {
+  handrail::v1::RecordInfo info = projection.info();
+  info.set_etag(PublicEtag(projection));
+  return EncodePublic(std::move(info), projection.record());
 }
 
 absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
@@ -45,14 +65,18 @@ std::string FullEtag(uint64_t version) {
   return digits;
 }
 
-std::string PublicEtag(const v1::StoredRecord& projection) {
+std::string PublicEtag(const handrail::v1::RecordInfo& info,
+                       const handrail::v1::Record& record) {
   v1::StoredRecord seen;
-  seen.mutable_info()->set_type(projection.info().type());
-  seen.mutable_info()->set_id(projection.info().id());
-  seen.mutable_info()->set_source(projection.info().source());
-  seen.mutable_info()->set_redacted(projection.info().redacted());
-  *seen.mutable_record() = projection.record();
-  return Sha256Hex(DeterministicBytes(seen)).substr(0, kEtagDigits);
+  seen.mutable_info()->set_type(info.type());
+  seen.mutable_info()->set_id(info.id());
+  seen.mutable_info()->set_source(info.source());
+  seen.mutable_info()->set_redacted(info.redacted());
+  return Sha256Hex(BytesAround(seen, record)).substr(0, kEtagDigits);
+}
+
+std::string PublicEtag(const v1::StoredRecord& projection) {
+  return PublicEtag(projection.info(), projection.record());
 }
 
 handrail::v1::RecordRef RefOf(const handrail::v1::RecordInfo& info) {

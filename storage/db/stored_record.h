@@ -23,11 +23,17 @@ namespace handrail::storage {
 // The two ways in which a record is kept.
 enum class Form { kFull, kPublic };
 
-// Bytes of a full record: deterministic, without revision and etag.
-std::string EncodeFull(v1::StoredRecord record);
+// Bytes of a full record: deterministic, without revision and etag. What it
+// holds is `record`; `around` is the rest. Nothing of the record is copied.
+std::string EncodeFull(v1::StoredRecord around,
+                       const handrail::v1::Record& record);
 
-// Bytes of a projection: deterministic, without revision, with its etag.
-std::string EncodePublic(v1::StoredRecord record);
+// Bytes of a projection: deterministic, without revision, with the etag of
+// `info`, which is to be PublicEtag.
+std::string EncodePublic(handrail::v1::RecordInfo info,
+                         const handrail::v1::Record& record);
+// The same with the etag found here.
+std::string EncodePublic(const v1::StoredRecord& projection);
 
 // The record with revision `version` and the etag of its form. Errors:
 // DATA_LOSS (DATA_CORRUPT) when the bytes do not parse.
@@ -41,6 +47,8 @@ std::string FullEtag(uint64_t version);
 // public sees of the record but for changed_at: type, id, source, whether parts
 // are withheld, content. Equal projections have equal etags, whatever their
 // full records hold and whenever they were written.
+std::string PublicEtag(const handrail::v1::RecordInfo& info,
+                       const handrail::v1::Record& record);
 std::string PublicEtag(const v1::StoredRecord& projection);
 
 // What a record is called.

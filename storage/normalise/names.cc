@@ -263,6 +263,27 @@ bool AllDigits(std::string_view text) {
                      [](char c) { return absl::ascii_isdigit(c); });
 }
 
+// --- Tags -------------------------------------------------------------------
+
+std::optional<std::string> LanguageTagOf(std::string_view text) {
+  text = Trim(text);
+  if (text.empty()) return std::nullopt;
+  if (std::optional<std::string> named = LanguageNamed(text)) return named;
+  if (text.size() >= static_cast<size_t>(kTagBytesMax)) return std::nullopt;
+  return CanonicalTag(text);
+}
+
+// What each code of ISO 639 means as a tag: what most sources write.
+Table MakeLanguageCodes() {
+  Table table;
+  for (const char* const* code = icu::Locale::getISOLanguages(); *code != 0;
+       ++code) {
+    const std::optional<std::string> tag = LanguageTagOf(*code);
+    if (tag.has_value()) table.emplace(*code, *tag);
+  }
+  return table;
+}
+
 }  // namespace
 
 std::optional<std::string> LanguageNamed(std::string_view name) {
@@ -271,11 +292,9 @@ std::optional<std::string> LanguageNamed(std::string_view name) {
 }
 
 std::optional<std::string> LanguageTag(std::string_view text) {
-  text = Trim(text);
-  if (text.empty()) return std::nullopt;
-  if (std::optional<std::string> named = LanguageNamed(text)) return named;
-  if (text.size() >= static_cast<size_t>(kTagBytesMax)) return std::nullopt;
-  return CanonicalTag(text);
+  static const Table* const codes = new Table(MakeLanguageCodes());
+  const auto found = codes->find(absl::string_view(text.data(), text.size()));
+  return found != codes->end() ? found->second : LanguageTagOf(text);
 }
 
 std::optional<std::string> CountryCode(std::string_view text) {

@@ -102,6 +102,13 @@ Limit LimitOf(const FieldDescriptor& field) {
   return is_id ? kCode : kLine;
 }
 
+// Text that is within every limit and in its normal form: most of it.
+bool IsShortAndPlain(const std::string& text) {
+  static_assert(kCodeBytesMax <= kNameBytesMax &&
+                kCodeBytesMax <= kUrlBytesMax);
+  return text.size() <= kCodeBytesMax && IsPlainAscii(text);
+}
+
 // Text that must stay byte for byte what the source wrote.
 bool IsSourcesOwn(const FieldDescriptor& field) {
   return field.containing_type() == v1::SourceText::descriptor() ||
@@ -139,6 +146,7 @@ class Walker {
         std::string unused;
         const std::string& text =
             reflection.GetStringReference(object, &field, &unused);
+        if (IsShortAndPlain(text)) return;
         std::string changed = text;
         const Path here{.parent = &path, .name = SourceName(field)};
         if (!TextRules(field, changed, here) || changed == text) return;
@@ -175,6 +183,7 @@ class Walker {
         Walk(*reflection.MutableRepeatedMessage(&object, &field, i), here);
       } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         std::string text = reflection.GetRepeatedString(object, &field, i);
+        if (IsShortAndPlain(text)) continue;
         if (TextRules(field, text, here)) {
           reflection.SetRepeatedString(&object, &field, i, std::move(text));
         }

@@ -22,12 +22,6 @@ bool IsControl(UChar32 c) {
   return (c < 0x20 && !IsLineOrTab(c)) || (c >= 0x7F && c <= 0x9F);
 }
 
-bool IsPlainAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 0x20 && c < 0x7F) || IsLineOrTab(c);
-  });
-}
-
 struct Scan {
   bool utf8 = true;
   bool nul = false;
@@ -89,7 +83,28 @@ bool Compose(std::string& text) {
   return true;
 }
 
+std::string Lower(std::string_view text) {
+  std::string lower;
+  if (IsPlainAscii(text)) {
+    lower = text;
+    for (char& c : lower) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+  }
+  icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Piece(text));
+  folded.toLower(icu::Locale::getRoot());
+  folded.toUTF8String(lower);
+  return lower;
+}
+
 }  // namespace
+
+bool IsPlainAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 0x20 && c < 0x7F) || IsLineOrTab(c);
+  });
+}
 
 TextState CheckText(std::string_view text) {
   if (IsPlainAscii(text)) return TextState::kGood;
@@ -117,10 +132,7 @@ std::string_view Trim(std::string_view text) {
 }
 
 std::string LookupKey(std::string_view text) {
-  icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Piece(Trim(text)));
-  folded.toLower(icu::Locale::getRoot());
-  std::string lower;
-  folded.toUTF8String(lower);
+  const std::string lower = Lower(Trim(text));
   std::string key;
   for (const char c : lower) {
     const bool space = c == ' ' || IsLineOrTab(c);

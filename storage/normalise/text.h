@@ -23,6 +23,10 @@ enum class TextState {
 // Puts `text` into its normal form.
 TextState NormaliseText(std::string& text);
 
+// True where every byte is a printable ASCII character, a tab or a line end:
+// text that is in its normal form already.
+bool IsPlainAscii(std::string_view text);
+
 // Only looks: kGood, kNotUtf8 or kNul.
 TextState CheckText(std::string_view text);
 

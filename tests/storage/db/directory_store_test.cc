@@ -491,10 +491,10 @@ TEST(StoredRecordTest, IsTheSameBytesForTheSameRecord) {
   v1::StoredRecord record = AService("s1", "org", {"here"}).full;
   record.set_revision(7);
   record.mutable_info()->set_etag("whatever");
-  const std::string bytes = EncodeFull(record);
+  const std::string bytes = EncodeFull(record, record.record());
   record.clear_revision();
   record.mutable_info()->clear_etag();
-  EXPECT_EQ(EncodeFull(record), bytes);
+  EXPECT_EQ(EncodeFull(record, record.record()), bytes);
   EXPECT_EQ(FullEtag(255), "ff");
 }
 
