@@ -37,13 +37,22 @@ class Splitter {
   Splitter(const v1::RowOrigin& origin, FindingLog& log)
       : origin_(origin), log_(log) {}
 
+  // Takes the object apart and leaves nothing of it.
   void Take(v1::Organization& organization);
-  void Take(v1::Program& program) { pieces_.programs.push_back(program); }
-  void Take(v1::Location& location) { pieces_.locations.push_back(location); }
+  void Take(v1::Program& program) {
+    pieces_.programs.push_back(std::move(program));
+  }
+  void Take(v1::Location& location) {
+    pieces_.locations.push_back(std::move(location));
+  }
   void Take(v1::Service& service);
   void Take(v1::ServiceAtLocation& link);
-  void Take(v1::Taxonomy& taxonomy) { pieces_.taxonomies.push_back(taxonomy); }
-  void Take(v1::TaxonomyTerm& term) { pieces_.terms.push_back(term); }
+  void Take(v1::Taxonomy& taxonomy) {
+    pieces_.taxonomies.push_back(std::move(taxonomy));
+  }
+  void Take(v1::TaxonomyTerm& term) {
+    pieces_.terms.push_back(std::move(term));
+  }
 
   void MoveTo(v1::Row& row);
 
@@ -101,7 +110,7 @@ void Splitter::Take(v1::Organization& organization) {
   organization.clear_services();
   ApplyCodes(organization.attributes(),
              [&] { return organization.mutable_x_handrail(); });
-  pieces_.organizations.push_back(organization);
+  pieces_.organizations.push_back(std::move(organization));
 }
 
 void Splitter::Take(v1::Service& service) {
@@ -133,13 +142,13 @@ void Splitter::Take(v1::Service& service) {
   }
   ApplyCodes(service.attributes(),
              [&] { return service.mutable_x_handrail(); });
-  pieces_.services.push_back(service);
+  pieces_.services.push_back(std::move(service));
 }
 
 void Splitter::PlaceLink(v1::ServiceAtLocation& link) {
   if (link.has_location()) {
-    if (!IsReference(link.location())) Take(*link.mutable_location());
     const std::string id = link.location().id();
+    if (!IsReference(link.location())) Take(*link.mutable_location());
     if (!link.location_id().empty()) {
       Refer("location_id", link.mutable_location_id(), id);
     }
@@ -162,7 +171,7 @@ void Splitter::Take(v1::ServiceAtLocation& link) {
   if (service.id().empty() && !link.service_id().empty()) {
     service.set_id(link.service_id());
   }
-  *service.add_service_at_locations() = link;
+  *service.add_service_at_locations() = std::move(link);
   Take(service);
 }
 

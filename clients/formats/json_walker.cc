@@ -13,6 +13,17 @@ constexpr size_t kScalarBytesMax = 1000;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+// Where the bytes end that mean nothing but themselves inside a text.
+size_t EndOfPlainText(std::string_view chunk, size_t at) {
+  const auto plain = [](unsigned char c) {
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+  };
+  while (at < chunk.size() && plain(static_cast<unsigned char>(chunk[at]))) {
+    ++at;
+  }
+  return at;
+}
+
 bool IsScalarByte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
          (c >= 'A' && c <= 'Z') || c == '-' || c == '+' || c == '.';
@@ -34,6 +45,10 @@ bool JsonWalker::Fail(std::string reason, std::string message,
 bool JsonWalker::Feed(std::string_view chunk) {
   if (problem_.has_value()) return false;
   for (size_t at = 0; at < chunk.size(); ++at) {
+    if (inside_ == Inside::kString && MaySkipText()) {
+      at = EndOfPlainText(chunk, at);
+      if (at == chunk.size()) break;
+    }
     const char c = chunk[at];
     if (c == '\0') {
       return Fail("nul-byte", "the file has a NUL byte", kSaveAsUtf8);
@@ -175,6 +190,10 @@ bool JsonWalker::EndScalar(size_t at) {
                 "else true, false or null");
   }
   return EndValue(at);
+}
+
+bool JsonWalker::MaySkipText() const {
+  return !escaped_ && !utf8_.inside() && !(key_ && depth() == 1);
 }
 
 bool JsonWalker::StringByte(unsigned char c, size_t at) {

@@ -53,6 +53,8 @@ class JsonWalker {
   bool EndValue(size_t at);
   bool Open(char c, size_t at);
   bool Close(char c, size_t at);
+  // Whether plain text may be passed over: no key that is told, nothing begun.
+  bool MaySkipText() const;
   bool StringByte(unsigned char c, size_t at);
   bool EndScalar(size_t at);
 
