@@ -66,6 +66,10 @@ absl::Status Drive(const RequestContext& context, const LoadStream& stream,
       counts["rows_read"] = response.done().rows_read();
       counts["rows_skipped"] = response.done().rows_skipped();
       if (!stream.write(response)) return BrokeOff(context);
+    } else if (request.has_end() && run.WantsRowsTwice()) {
+      HANDRAIL_RETURN_IF_ERROR(run.MatchRows());
+      *response.mutable_started() = run.started();
+      if (!stream.write(response)) return BrokeOff(context);
     } else if (request.has_end()) {
       HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_report(),
                                 run.End(context, request.end()));

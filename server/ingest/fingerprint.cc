@@ -41,7 +41,10 @@ void LeaveOut(Message& object) {
     }
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     if (!field->is_repeated()) {
-      LeaveOut(*reflection.MutableMessage(&object, field));
+      Message& part = *reflection.MutableMessage(&object, field);
+      LeaveOut(part);
+      // An object without anything in it says what none says.
+      if (part.ByteSizeLong() == 0) reflection.ClearField(&object, field);
       continue;
     }
     for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
@@ -59,6 +62,7 @@ uint64_t Fingerprint(const v1::Record& record) {
   }
   v1::Record content = record;
   LeaveOut(content);
+  if (content.ByteSizeLong() == 0) return 0;
   return std::max<uint64_t>(StableHash64(RecordBytes(content)), 1);
 }
 

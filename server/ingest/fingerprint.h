@@ -14,8 +14,8 @@ namespace handrail::server {
 
 // Equal for records that differ only in their ids and those of what is nested
 // in them, in references, in dates of checking and in the source's own text of
-// ids. 0 for a kind of record that its content does not tell apart: taxonomies,
-// terms, centroids, crisis resources.
+// ids. 0 for a record that its content does not tell apart: one that says
+// nothing; taxonomies, terms, centroids, crisis resources.
 uint64_t Fingerprint(const v1::Record& record);
 
 }  // namespace handrail::server

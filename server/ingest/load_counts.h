@@ -42,6 +42,9 @@ class LoadCounts {
   // Records that came with a new id and the content of one that is missing.
   void Renumbered(int64_t count) { all_.set_renumbered(count); }
 
+  // A record that kept the id it had although the source calls it otherwise.
+  void Rekeyed() { all_.set_rekeyed(all_.rekeyed() + 1); }
+
   // Counts every finding, and keeps the first kFindingsPerReportMax of a load.
   void AddFindings(const std::vector<v1::Finding>& findings);
 

@@ -22,6 +22,35 @@ namespace {
 
 using storage::v1::StoredRecord;
 
+// In the audit of the start of a load that keeps the ids of renumbered records,
+// so that it does so too when it goes on. Reaches the disk.
+constexpr char kRekeyAction[] = "load-rekey";
+
+// The aliases of the row at hand, the newest first, before all others.
+storage::IdAlias WithAliases(const std::vector<storage::SourceAlias>& aliases,
+                             storage::IdAlias others) {
+  return [&aliases, others = std::move(others)](
+             v1::RecordType type,
+             const std::string& name) -> std::optional<std::string> {
+    for (auto one = aliases.rbegin(); one != aliases.rend(); ++one) {
+      if (one->type == type && one->name == name) return one->id;
+    }
+    return others(type, name);
+  };
+}
+
+// Stages those that are not there yet.
+absl::Status StageAliases(std::vector<storage::SourceAlias> aliases,
+                          Staging& staging) {
+  for (storage::SourceAlias& alias : aliases) {
+    HANDRAIL_ASSIGN_OR_RETURN(
+        const std::optional<std::string> now,
+        staging.FindAlias(alias.source, alias.type, alias.name));
+    if (now != alias.id) staging.PutAlias(std::move(alias));
+  }
+  return absl::OkStatus();
+}
+
 // The caller could not read some rows, so whether the source still has their
 // records is not known here.
 v1::Finding RetiringHeldBack() {
@@ -44,9 +73,25 @@ std::string TooManyRetired(size_t retiring, int64_t existing, int32_t percent,
       " records, more than ", percent, " %: nothing was retired");
   if (renumbered > 0) {
     absl::StrAppend(&text, "; ", renumbered,
-                    " of them came again under other ids");
+                    " of them came again under other ids, which --rekey takes "
+                    "for what they were");
   }
   return text;
+}
+
+// What the source no longer has came again under other ids.
+v1::Finding Renumbered(int64_t count) {
+  v1::Finding finding;
+  finding.set_severity(v1::NOTICE);
+  finding.set_reason("renumbered");
+  finding.set_message(
+      "records that the source no longer has came again under other ids, with "
+      "the same content");
+  finding.set_hint(
+      "if the source numbered them anew: load with --replace --rekey, and they "
+      "keep their ids, their history and what was confirmed of them");
+  finding.set_count(count);
+  return finding;
 }
 
 v1::Finding RetireLimit(std::string text) {
@@ -110,10 +155,14 @@ absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::Start(
 absl::Status LoadRun::Open(const RequestContext& context) {
   const storage::DirectoryView view = writer_.store().View();
   HANDRAIL_ASSIGN_OR_RETURN(revision_, view.Revision());
+  HANDRAIL_ASSIGN_OR_RETURN(has_aliases_, view.HasAliases(start_.source()));
   started_.set_load_id(LoadIdOf(start_));
   started_.set_next_sequence(1);
   if (start_.validate_only()) {
     dry_ = std::make_unique<Staging>(view);
+    if (!start_.rekey()) return absl::OkStatus();
+    HANDRAIL_ASSIGN_OR_RETURN(rekey_,
+                              Rekey::Open(start_.source(), view, nullptr));
     return absl::OkStatus();
   }
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::Load> earlier,
@@ -129,14 +178,41 @@ absl::Status LoadRun::Open(const RequestContext& context) {
   history_.set_before_revision(revision_);
   // One that broke off goes on, and is as old as it was; one that was taken
   // back begins anew.
+  bool rekey = start_.rekey();
+  const v1::Load* part = nullptr;
   if (earlier.has_value()) {
     *history_.mutable_started_at() = earlier->started_at();
     if (earlier->state() != v1::UNDONE) {
+      part = &*earlier;
       history_.set_before_revision(earlier->before_revision());
       HANDRAIL_ASSIGN_OR_RETURN(earlier_, EarlierPart::Read(view, *earlier));
+      HANDRAIL_ASSIGN_OR_RETURN(const bool begun, BegunWithRekey(view));
+      if (rekey && !begun && earlier->last_sequence() > 0) {
+        return InvalidField("start.rekey",
+                            "the load was begun without it: take it back and "
+                            "load again");
+      }
+      rekey = rekey || begun;
     }
   }
+  if (rekey) {
+    HANDRAIL_ASSIGN_OR_RETURN(rekey_, Rekey::Open(start_.source(), view, part));
+  }
   return WriteHistory(v1::RUNNING, context.now());
+}
+
+absl::StatusOr<bool> LoadRun::BegunWithRekey(
+    const storage::DirectoryView& view) const {
+  const std::string& id = started_.load_id();
+  for (uint64_t at = history_.before_revision() + 1; at <= revision_; ++at) {
+    HANDRAIL_ASSIGN_OR_RETURN(const auto start,
+                              view.FindCommit(at, "load-start", id));
+    if (!start.has_value()) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(const auto rekey,
+                              view.FindCommit(at, kRekeyAction, id));
+    return rekey.has_value();
+  }
+  return false;
 }
 
 // --- Rows -----------------------------------------------------------------
@@ -156,6 +232,7 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
                            {{"limit", "kRowsPerBatchMax"},
                             {"maximum", std::to_string(kRowsPerBatchMax)}});
   }
+  if (WantsRowsTwice()) return ScanBatch(std::move(batch));
   now_ = context.clock_now();
   v1::BatchDone done;
   std::vector<v1::Finding> findings;
@@ -182,14 +259,51 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
   return done;
 }
 
+absl::StatusOr<v1::BatchDone> LoadRun::ScanBatch(v1::RowBatch batch) {
+  const storage::DirectoryView view = writer_.store().View();
+  const Staging staging(view);
+  absl::Status failed;
+  storage::NormaliseContext as_named = ContextFor(staging, failed);
+  // What the rows are called by themselves.
+  as_named.alias = nullptr;
+  for (const v1::Row& row : batch.rows()) {
+    const storage::NormalisedRow done = storage::NormaliseRow(row, as_named);
+    HANDRAIL_RETURN_IF_ERROR(failed);
+    HANDRAIL_RETURN_IF_ERROR(rekey_->Scan(row, done, view));
+  }
+  v1::BatchDone done;
+  done.set_sequence(next_sequence_++);
+  done.set_revision(revision_);
+  done.set_rows_read(rekey_->rows_scanned());
+  return done;
+}
+
+absl::Status LoadRun::MatchRows() {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Finding> findings,
+                            rekey_->Match(writer_.store().View()));
+  counts_.AddFindings(findings);
+  next_sequence_ = 1;
+  started_.set_next_sequence(1);
+  return absl::OkStatus();
+}
+
 absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
                              std::vector<v1::Finding>& findings) {
   const v1::RowOrigin origin = row.origin();
   counts_.RowRead(origin.table());
-  if (start_.replace()) seen_.KeepIdsOf(row);
+  absl::Status failed;
+  storage::NormaliseContext normalise = ContextFor(staging, failed);
+  std::vector<storage::SourceAlias> aliases;
+  if (rekey_ != nullptr) {
+    normalise.alias = WithAliases(aliases, std::move(normalise.alias));
+    HANDRAIL_RETURN_IF_ERROR(
+        rekey_->AliasesOf(row, normalise, staging, aliases));
+  }
+  if (start_.replace()) seen_.KeepIdsOf(row, normalise.alias);
 
-  HANDRAIL_ASSIGN_OR_RETURN(storage::NormalisedRow done,
-                            Normalise(std::move(row), staging));
+  storage::NormalisedRow done =
+      storage::NormaliseRow(std::move(row), normalise);
+  HANDRAIL_RETURN_IF_ERROR(failed);
   std::move(done.findings.begin(), done.findings.end(),
             std::back_inserter(findings));
   if (done.skipped) {
@@ -206,6 +320,7 @@ absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
     return absl::OkStatus();
   }
   counts_.RowLoaded(origin.table());
+  HANDRAIL_RETURN_IF_ERROR(StageAliases(std::move(aliases), staging));
   for (v1::Record& record : done.records) {
     HANDRAIL_RETURN_IF_ERROR(
         Store(std::move(record), origin, staging, findings));
@@ -213,11 +328,10 @@ absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
   return absl::OkStatus();
 }
 
-absl::StatusOr<storage::NormalisedRow> LoadRun::Normalise(
-    v1::Row row, const Staging& staging) const {
+storage::NormaliseContext LoadRun::ContextFor(const Staging& staging,
+                                              absl::Status& failed) const {
   storage::NormaliseContext normalise{.source = start_.source()};
   if (start_.has_as_of()) normalise.as_of = FromProto(start_.as_of());
-  absl::Status failed;
   normalise.id_owner =
       [&](v1::RecordType type,
           const std::string& id) -> std::optional<std::string> {
@@ -233,10 +347,21 @@ absl::StatusOr<storage::NormalisedRow> LoadRun::Normalise(
     std::optional<std::string> staged = staging.ListingOwner(id);
     return staged.has_value() ? staged : writer_.ListingOwner(id);
   };
-  storage::NormalisedRow done =
-      storage::NormaliseRow(std::move(row), normalise);
-  HANDRAIL_RETURN_IF_ERROR(failed);
-  return done;
+  if (!has_aliases_ && rekey_ == nullptr) return normalise;
+  normalise.alias = [&](v1::RecordType type,
+                        const std::string& name) -> std::optional<std::string> {
+    if (rekey_ != nullptr) {
+      std::optional<std::string> planned = rekey_->IdOf(type, name);
+      if (planned.has_value()) return planned;
+    }
+    auto found = staging.FindAlias(start_.source(), type, name);
+    if (!found.ok()) {
+      failed = found.status();
+      return std::nullopt;
+    }
+    return *std::move(found);
+  };
+  return normalise;
 }
 
 absl::Status LoadRun::Store(v1::Record record, const v1::RowOrigin& origin,
@@ -244,11 +369,15 @@ absl::Status LoadRun::Store(v1::Record record, const v1::RowOrigin& origin,
                             std::vector<v1::Finding>& findings) {
   if (!seen_.Add(record)) return absl::OkStatus();
   counts_.RecordLoaded();
+  if (rekey_ != nullptr && rekey_->Keeps(KeyOf(record))) counts_.Rekeyed();
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                             staging.FindFull(KeyOf(record)));
+  if (start_.replace() && rekey_ == nullptr &&
+      (found == nullptr || earlier_.Added(KeyOf(record)))) {
+    added_.insert(Fingerprint(record));
+  }
   if (found == nullptr) {
     counts_.Added();
-    if (start_.replace()) added_.insert(Fingerprint(record));
     return staging.Put(start_.source(), std::move(record));
   }
   if (found->confirmed().empty()) {
@@ -336,7 +465,14 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
 
 absl::Status LoadRun::WriteHistory(v1::LoadState state, absl::Time at) {
   *history_.mutable_report() = Report();
-  const storage::DirectoryChange change = EntryInState(history_, state, at);
+  storage::DirectoryChange change = EntryInState(history_, state, at);
+  if (rekey_ != nullptr && state == v1::RUNNING) {
+    storage::v1::AuditRow& audit = change.audit.emplace_back();
+    *audit.mutable_at() = ToProto(at);
+    audit.set_actor(history_.actor());
+    audit.set_action(kRekeyAction);
+    audit.set_subject(history_.id());
+  }
   const DirectoryWriter::Turn turn(writer_);
   HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(turn, change));
   return absl::OkStatus();
@@ -380,6 +516,7 @@ absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
   if (missing.empty()) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const int64_t renumbered, CountRenumbered(missing));
   counts_.Renumbered(renumbered);
+  if (renumbered > 0) counts_.AddFindings({Renumbered(renumbered)});
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::vector<v1::RecordRef> now,
       writer_.store().View().SourceRecords(start_.source()));

@@ -7,6 +7,10 @@
 //                                             run->Batch(context, batch));
 //   HANDRAIL_ASSIGN_OR_RETURN(auto report, run->End(context, end));
 //
+// With start.rekey all batches come twice (rekey.h): while
+// run->WantsRowsTwice() they are only read, and at their end run->MatchRows()
+// says started() again.
+//
 // A row is loaded whole or skipped whole, with a finding. Row by row:
 //   normalised (storage/normalise), and refused there → skipped
 //   held against the rows before and the directory (row_refusal) → skipped
@@ -38,6 +42,7 @@
 #include "server/directory_writer.h"
 #include "server/ingest/earlier_part.h"
 #include "server/ingest/load_counts.h"
+#include "server/ingest/rekey.h"
 #include "server/ingest/seen_records.h"
 #include "server/ingest/staging.h"
 #include "server/request_context.h"
@@ -55,6 +60,14 @@ class LoadRun {
       DirectoryWriter& writer);
 
   const v1::LoadStarted& started() const { return started_; }
+
+  // True until MatchRows, in a load that keeps the ids of renumbered records.
+  bool WantsRowsTwice() const {
+    return rekey_ != nullptr && !rekey_->matched();
+  }
+  // The first end: decides which record is which. The batches come again, from
+  // sequence 1. REQUIRES: WantsRowsTwice(). Errors: those of DirectoryStore.
+  absl::Status MatchRows();
 
   // Loads one batch; it is durable when this returns.
   // Errors: FAILED_PRECONDITION (LOAD_SEQUENCE) for a batch out of order;
@@ -86,8 +99,13 @@ class LoadRun {
   // One row, into what is staged; `findings` gets what is wrong with it.
   absl::Status AddRow(v1::Row row, Staging& staging,
                       std::vector<v1::Finding>& findings);
-  absl::StatusOr<storage::NormalisedRow> Normalise(
-      v1::Row row, const Staging& staging) const;
+  // What normalising needs to know; `failed` gets what goes wrong in there.
+  storage::NormaliseContext ContextFor(const Staging& staging,
+                                       absl::Status& failed) const;
+  // The first time through the rows of a load with rekey.
+  absl::StatusOr<v1::BatchDone> ScanBatch(v1::RowBatch batch);
+  // Whether the load that goes on was begun with rekey.
+  absl::StatusOr<bool> BegunWithRekey(const storage::DirectoryView& view) const;
   absl::Status Store(v1::Record record, const v1::RowOrigin& origin,
                      Staging& staging, std::vector<v1::Finding>& findings);
   // The same over a record that a person edited or confirmed.
@@ -126,6 +144,11 @@ class LoadRun {
 
   // A dry run's staging, which lasts as long as the run; null in any other.
   std::unique_ptr<Staging> dry_;
+
+  // Null unless records keep their ids under new names.
+  std::unique_ptr<Rekey> rekey_;
+  // The source has names that its ids do not follow from.
+  bool has_aliases_ = false;
 
   // Of the load before it broke off.
   EarlierPart earlier_;

@@ -26,12 +26,6 @@ bool IsSourceName(std::string_view name) {
 }  // namespace
 
 absl::Status CheckLoadStart(const v1::LoadStart& start, absl::Time now) {
-  if (start.rekey()) {
-    return Unimplemented(v1::ERROR_REASON_NOT_IMPLEMENTED,
-                         "renumbered records are counted and told, but not yet "
-                         "kept under the ids they had",
-                         {{"field", "start.rekey"}});
-  }
   std::vector<FieldViolation> wrong;
   if (!IsSourceName(start.source())) {
     wrong.push_back(

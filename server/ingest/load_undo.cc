@@ -16,10 +16,12 @@
 #include "server/service_references.h"
 #include "storage/base/mutant.h"
 #include "storage/base/status.h"
+#include "storage/normalise/uuid.h"
 
 namespace handrail::server {
 namespace {
 
+using storage::AliasChange;
 using storage::CommitInFull;
 using storage::ConflictChange;
 using storage::FullChange;
@@ -86,6 +88,10 @@ class CommitUndo {
     HANDRAIL_RETURN_IF_ERROR(KeepWhatIsNeeded());
     for (const ConflictChange& change : commit_.conflicts) {
       HANDRAIL_RETURN_IF_ERROR(PutBack(change));
+    }
+    HANDRAIL_ASSIGN_OR_RETURN(const std::set<std::string> left, IdsLeft());
+    for (const AliasChange& change : commit_.aliases) {
+      HANDRAIL_RETURN_IF_ERROR(PutBack(change, left));
     }
     return absl::OkStatus();
   }
@@ -163,6 +169,43 @@ class CommitUndo {
     HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const about,
                               staging_.FindFull(KeyOf(change.before->ref())));
     if (about != nullptr) staging_.PutConflict(*change.before);
+    return absl::OkStatus();
+  }
+
+  // Ids of the records that stay, and of their service_at_locations: what the
+  // source calls them stays as well.
+  absl::StatusOr<std::set<std::string>> IdsLeft() const {
+    std::set<std::string> ids;
+    for (const auto& [key, why] : left_) {
+      ids.insert(key.second);
+      HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
+                                staging_.FindFull(key));
+      if (found == nullptr) continue;
+      for (const auto& place :
+           found->record().service().service_at_locations()) {
+        ids.insert(place.id());
+      }
+    }
+    return ids;
+  }
+
+  absl::Status PutBack(const AliasChange& change,
+                       const std::set<std::string>& left) {
+    HANDRAIL_ASSIGN_OR_RETURN(
+        const std::optional<std::string> now,
+        staging_.FindAlias(change.source, change.type, change.name));
+    if (now == change.before || now != change.after) return absl::OkStatus();
+    const std::string_view kind =
+        change.type == v1::RECORD_TYPE_UNSPECIFIED
+            ? std::string_view(storage::kServiceAtLocationKind)
+            : storage::KindName(change.type);
+    for (const std::string& id :
+         {change.before.value_or(""), change.after.value_or(""), change.name,
+          storage::NamespacedId(change.source, kind, change.name)}) {
+      if (left.contains(id)) return absl::OkStatus();
+    }
+    staging_.PutAlias(
+        {change.source, change.type, change.name, change.before.value_or("")});
     return absl::OkStatus();
   }
 

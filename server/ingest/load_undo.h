@@ -8,7 +8,8 @@
 //   otherwise              something else changed it since: it stays
 // A record that was added and that a service still needs stays too, and so does
 // a service whose older self refers to a record that is no more. Conflicts that
-// the load made or settled are put back by the same rule.
+// the load made or settled are put back by the same rule, and so is what the
+// source calls a record (rekey.h), unless that record stays.
 //
 // Each commit of the load is taken back in one commit. An undo that breaks off
 // goes on when it is asked for again: what is back already is "as it was

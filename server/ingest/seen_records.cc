@@ -1,6 +1,8 @@
 #include "server/ingest/seen_records.h"
 
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "storage/base/hash.h"
 #include "storage/normalise/uuid.h"
@@ -21,10 +23,17 @@ bool SeenRecords::HasOtherContent(const RecordKey& key,
   return found != content_.end() && found->second != hash;
 }
 
-void SeenRecords::KeepIdsOf(const v1::Row& row) {
+void SeenRecords::KeepIdsOf(const v1::Row& row, const storage::IdAlias& alias) {
   for (const v1::Record& record : row.records()) {
     const auto& [type, id] = KeyOf(record);
     if (id.empty()) continue;
+    if (alias) {
+      if (std::optional<std::string> kept =
+              alias(type, storage::AliasName(id))) {
+        kept_.insert({type, *std::move(kept)});
+        continue;
+      }
+    }
     const std::string_view kind = storage::KindName(type);
     kept_.insert({type, id});
     kept_.insert({type, storage::NamespacedId(source_, kind, id)});

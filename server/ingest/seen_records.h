@@ -20,6 +20,7 @@
 #include "handrail/v1/ingest_service.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "server/ingest/record_key.h"
+#include "storage/normalise/normalise.h"
 
 namespace handrail::server {
 
@@ -41,8 +42,8 @@ class SeenRecords {
   bool HasOtherContent(const RecordKey& key, const std::string& hash) const;
 
   // Remembers every id that a record of the row can have, before or after it is
-  // normalised.
-  void KeepIdsOf(const v1::Row& row);
+  // normalised: where `alias` knows one it is that one.
+  void KeepIdsOf(const v1::Row& row, const storage::IdAlias& alias = nullptr);
 
   // Whether the source has a record of this id, in a row loaded or kept.
   bool StillInSource(const RecordKey& key) const {

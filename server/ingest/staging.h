@@ -21,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -75,13 +76,22 @@ class Staging {
   void PutConflict(v1::Conflict conflict);
   void RemoveConflict(const std::string& id);
 
+  // What the source calls a record by now (storage/db/directory_change.h),
+  // staged changes included: its id, or nothing.
+  absl::StatusOr<std::optional<std::string>> FindAlias(
+      const std::string& source, v1::RecordType type,
+      const std::string& name) const;
+  // Stages an alias; one without an id goes.
+  void PutAlias(storage::SourceAlias alias);
+
   // Makes the projections of what was staged since the last call, and of every
   // other record they change. Sorted by key.
   absl::StatusOr<std::vector<PublicChange>> Project();
 
   // True when there is something to commit.
   bool HasChanges() const {
-    return !changed_.empty() || !changed_conflicts_.empty();
+    return !changed_.empty() || !changed_conflicts_.empty() ||
+           !changed_aliases_.empty();
   }
 
   // What was staged, for one commit. Nothing is staged afterwards that a later
@@ -140,6 +150,10 @@ class Staging {
   // To be committed.
   std::set<RecordKey> changed_;
   std::set<std::string> changed_conflicts_;
+  // Staged aliases: source, kind, name → id; empty: removed.
+  using AliasKey = std::tuple<std::string, v1::RecordType, std::string>;
+  std::map<AliasKey, std::string> aliases_;
+  std::set<AliasKey> changed_aliases_;
 };
 
 }  // namespace handrail::server

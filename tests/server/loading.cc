@@ -44,6 +44,7 @@ std::vector<v1::BulkLoadRequest> LoadMessages(
   start.set_validate_only(options.validate_only);
   start.set_replace(options.replace);
   start.set_report_changes(options.report_changes);
+  start.set_rekey(options.rekey);
   if (options.allow_retire_percent.has_value()) {
     start.set_allow_retire_percent(*options.allow_retire_percent);
   }
@@ -95,6 +96,8 @@ LoadOutcome TestDirectory::Load(const LoadOptions& options,
            },
        .write =
            [&](const v1::BulkLoadResponse& response) {
+             // Once more, from the first batch on.
+             if (response.has_started()) next = 1;
              const auto& changes = response.has_done()
                                        ? response.done().changes()
                                        : response.report().changes();

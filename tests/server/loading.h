@@ -29,6 +29,8 @@ struct LoadOptions {
   bool validate_only = false;
   bool replace = false;
   bool report_changes = false;
+  // The rows are then sent as often as the server asks for them.
+  bool rekey = false;
   // DEFAULT: a new one for each load.
   std::string request_id;
   int rows_per_batch = 1000;

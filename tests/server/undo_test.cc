@@ -9,7 +9,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/ingest/fingerprint.h"
-#include "server/ingest/load_start.h"
 #include "storage/base/status.h"
 #include "tests/server/curating.h"
 #include "tests/server/loading.h"
@@ -355,15 +354,6 @@ TEST(RetireLimitTest, ASourceThatNumberedItsRecordsAnewIsTold) {
   EXPECT_THAT(anew.status, HasReason(v1::ERROR_REASON_RETIRE_LIMIT));
   EXPECT_THAT(std::string(anew.status.message()),
               HasSubstr("10 of them came again under other ids"));
-}
-
-TEST(RetireLimitTest, KeepingTheOldIdsIsRefusedAndNotIgnored) {
-  TestDirectory directory;
-  std::vector<v1::BulkLoadRequest> messages =
-      LoadMessages({.replace = true}, TenServices());
-  messages[0].mutable_start()->set_rekey(true);
-  EXPECT_THAT(CheckLoadStart(messages[0].start(), TestNow()),
-              HasReason(v1::ERROR_REASON_NOT_IMPLEMENTED));
 }
 
 TEST(RetireLimitTest, ASillyShareIsNamed) {
