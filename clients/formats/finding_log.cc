@@ -26,22 +26,25 @@ void FindingLog::Add(const v1::RowOrigin& origin, FindingText text) {
   if (!silent_) Emit(MakeFinding(origin, std::move(text)));
 }
 
-void FindingLog::Tally(const v1::RowOrigin& origin, FindingText text) {
+void FindingLog::Tally(const v1::RowOrigin& origin, FindingText text,
+                       int64_t count) {
   if (silent_) return;
   const auto key = std::make_tuple(static_cast<int>(text.severity), text.field,
                                    text.reason, text.message);
   const auto found = tally_of_.find(key);
   if (found != tally_of_.end()) {
     v1::Finding& finding = tallied_[found->second];
-    finding.set_count(finding.count() + 1);
+    finding.set_count(finding.count() + count);
     return;
   }
+  v1::Finding finding = MakeFinding(origin, std::move(text));
+  finding.set_count(count);
   if (tallied_.size() >= kFindingKindsMax) {
-    Emit(MakeFinding(origin, std::move(text)));
+    Emit(finding);
     return;
   }
   tally_of_.emplace(key, tallied_.size());
-  tallied_.push_back(MakeFinding(origin, std::move(text)));
+  tallied_.push_back(std::move(finding));
 }
 
 void FindingLog::Flush() {

@@ -39,8 +39,9 @@ class FindingLog {
 
   void Add(const v1::RowOrigin& origin, FindingText text);
   // The same, but findings equal in all but their origin become one with a
-  // count, at Flush. The first origin stands for all.
-  void Tally(const v1::RowOrigin& origin, FindingText text);
+  // count, at Flush. The first origin stands for all. `count` is of how many it
+  // is one already.
+  void Tally(const v1::RowOrigin& origin, FindingText text, int64_t count = 1);
   // Emits what was tallied, in the order in which it first came.
   void Flush();
 

@@ -10,6 +10,7 @@
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/hsds_reader.h"
+#include "clients/formats/limits.h"
 #include "clients/formats/table_names.h"
 #include "handrail/v1/record.pb.h"
 #include "storage/base/status.h"
@@ -54,6 +55,7 @@ class Joiner {
   void JoinByLink(JsonRow& row, const char* reference);
   void JoinUnits();
   void JoinTerms(JsonRow& row);
+  bool MayRepeat(const pb::Message& object, const v1::RowOrigin& origin);
   bool Attach(const pb::Message& part, pb::Message& owner);
   void Dangling(JsonRow& row, const std::string& field);
   JsonRow* Find(const pb::Descriptor* type, const std::string& id);
@@ -61,6 +63,8 @@ class Joiner {
   FindingLog& log_;
   std::vector<JsonRow> rows_;
   absl::flat_hash_map<std::string, size_t> by_id_;
+  // Of terms and units, every time they are nested.
+  int64_t repeated_bytes_ = 0;
 };
 
 std::string IdOf(const pb::Message& message) {
@@ -156,9 +160,22 @@ void Joiner::JoinTerms(JsonRow& row) {
   }
   const JsonRow* term =
       Find(v1::TaxonomyTerm::descriptor(), attribute.taxonomy_term_id());
-  if (term != nullptr) {
-    attribute.mutable_taxonomy_term()->CopyFrom(*term->object);
-  }
+  if (term == nullptr || !MayRepeat(*term->object, row.origin)) return;
+  attribute.mutable_taxonomy_term()->CopyFrom(*term->object);
+}
+
+// A long row that many refer to would be held many times.
+bool Joiner::MayRepeat(const pb::Message& object, const v1::RowOrigin& origin) {
+  repeated_bytes_ += static_cast<int64_t>(object.ByteSizeLong());
+  if (repeated_bytes_ <= kTabularBytesMax) return true;
+  log_.Tally(origin, {.severity = v1::NOTICE,
+                      .reason = "too-long",
+                      .value_class = "object",
+                      .message = "what the tables repeat of terms and units is "
+                                 "more than 256 MiB; the rest is left as a "
+                                 "reference, and codes in it are not read",
+                      .hint = "shorten the terms, or load the tables as CSV"});
+  return false;
 }
 
 void Joiner::JoinUnits() {
@@ -166,7 +183,8 @@ void Joiner::JoinUnits() {
     if (row.table->type != v1::ServiceCapacity::descriptor()) continue;
     auto& capacity = static_cast<v1::ServiceCapacity&>(*row.object);
     const JsonRow* unit = Find(v1::Unit::descriptor(), capacity.unit_id());
-    if (unit != nullptr && !capacity.has_unit()) {
+    if (unit != nullptr && !capacity.has_unit() &&
+        MayRepeat(*unit->object, row.origin)) {
       capacity.mutable_unit()->CopyFrom(*unit->object);
     }
   }

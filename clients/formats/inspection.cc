@@ -239,13 +239,13 @@ absl::Status Inspection::ReadAll(ReadMeter& meter) {
       return absl::OkStatus();
     }));
   }
+  HANDRAIL_RETURN_IF_ERROR(book.Close());
   if (book.NeedsMerge()) HANDRAIL_RETURN_IF_ERROR(MergeAll());
   std::vector<std::string> names;
   for (const RecognisedFile& file : state_->files) {
     names.push_back(file.input.name);
   }
-  book.FindDangling(names, log_);
-  return absl::OkStatus();
+  return book.FindDangling(names, log_);
 }
 
 absl::Status Inspection::MergeAll() {
@@ -277,11 +277,11 @@ absl::StatusOr<ReadPlan> Inspection::MakePlan() {
   }
   plan.format = plan.files.front().format;
   const RowBook& book = state_->book;
-  for (int64_t row = 0; row < book.rows(); ++row) {
-    ++plan.files[static_cast<size_t>(book.FileOf(row))].rows;
-    ++plan.rows_read;
-    if (book.Skipped(row)) ++plan.rows_skipped;
+  for (size_t i = 0; i < plan.files.size(); ++i) {
+    plan.files[i].rows = book.RowsOfFile(static_cast<int>(i));
   }
+  plan.rows_read = book.rows();
+  plan.rows_skipped = book.rows_skipped();
   plan.tables = book.Tables();
   plan.findings = log_.kept();
   plan.finding_count = log_.count();

@@ -22,6 +22,14 @@ inline constexpr size_t kCsvLineBytesMax = 64 * 1024;
 // A row of a CSV file with all its cells, and its columns.
 inline constexpr size_t kCsvRowBytesMax = 4 * 1024 * 1024;
 inline constexpr size_t kCsvColumnsMax = 4096;
+// Tables: parts of one row, those of parts included; codes in one of its cells;
+// and how often parts of a package are fetched on average for the rows of one
+// table, and may be in any case. It is more than a few times only where ids are
+// used many times over.
+inline constexpr int kPartsPerRowMax = 10'000;
+inline constexpr size_t kCodesPerCellMax = 1'000;
+inline constexpr int64_t kFetchesPerPartMax = 32;
+inline constexpr int64_t kFetchesFree = 10'000;
 // Files of one load, and folders inside one another.
 inline constexpr size_t kFilesMax = 10'000;
 inline constexpr int kFolderDepthMax = 16;
@@ -41,6 +49,10 @@ inline constexpr size_t kMappingBytesMax = 1024 * 1024;
 // Rows and different values that a proposed mapping is made from.
 inline constexpr int64_t kSuggestRowsMax = 10'000;
 inline constexpr size_t kSuggestValuesMax = 24;
+// Items that are sorted in memory before they go to disk, and those read from
+// there at once.
+inline constexpr size_t kSpillItems = 256 * 1024;
+inline constexpr int64_t kSpillBlock = 256;
 // Bytes read at once.
 inline constexpr size_t kChunkBytes = 256 * 1024;
 

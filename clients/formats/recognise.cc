@@ -385,6 +385,12 @@ absl::StatusOr<Recognised> Recognise(const std::string& path, Format wanted,
     return out;
   }
   Recognised out;
+  // A table that cannot be read says so better than one that is not known.
+  if (extension == ".csv" || extension == ".tsv" || extension == ".txt") {
+    HANDRAIL_ASSIGN_OR_RETURN(const CsvTable table, OutlineCsv(path, watcher));
+    out.problem = table.problem;
+    if (out.problem.has_value()) return out;
+  }
   out.problem =
       wanted == Format::kZipCentroids
           ? ReadProblem{.reason = "missing-column",

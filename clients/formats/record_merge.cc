@@ -1,7 +1,9 @@
 #include "clients/formats/record_merge.h"
 
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "storage/base/check.h"
 
@@ -86,24 +88,32 @@ std::string MergeList(const pb::Message& more, pb::Message& into,
     }
     return "";
   }
-  const int had = reflection.FieldSize(into, field);
+  // By key, or by content where there is none. The first of its key counts.
+  absl::flat_hash_map<std::string, int> had;
+  absl::flat_hash_map<std::string, int> had_without_key;
+  const auto place_of = [&](const pb::Message& item)
+      -> std::pair<absl::flat_hash_map<std::string, int>&, std::string> {
+    std::string key = ItemKey(item);
+    if (key.empty()) return {had_without_key, Bytes(item)};
+    return {had, std::move(key)};
+  };
+  for (int i = 0; i < reflection.FieldSize(into, field); ++i) {
+    const auto [places, key] =
+        place_of(reflection.GetRepeatedMessage(into, field, i));
+    places.try_emplace(key, i);
+  }
   for (int i = 0; i < count; ++i) {
     const pb::Message& item =
         more.GetReflection()->GetRepeatedMessage(more, field, i);
-    const std::string key = ItemKey(item);
-    pb::Message* same = nullptr;
-    for (int j = 0; j < had && same == nullptr; ++j) {
-      pb::Message* other = reflection.MutableRepeatedMessage(&into, field, j);
-      const bool equal =
-          key.empty() ? Bytes(*other) == Bytes(item) : ItemKey(*other) == key;
-      if (equal) same = other;
-    }
-    if (same == nullptr) {
+    const auto [places, key] = place_of(item);
+    const auto same = places.find(key);
+    if (same == places.end()) {
       reflection.AddMessage(&into, field)->CopyFrom(item);
     } else if (item.GetDescriptor() != v1::SourceText::descriptor()) {
       // How a value was written does not contradict; whether it is another
       // value, its own field tells.
-      const std::string path = MergeMessage(item, *same);
+      const std::string path = MergeMessage(
+          item, *reflection.MutableRepeatedMessage(&into, field, same->second));
       if (!path.empty()) return absl::StrCat("[", i, "].", path);
     }
   }

@@ -8,10 +8,12 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
+#include "clients/formats/limits.h"
 #include "clients/formats/record_merge.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "storage/base/record_type.h"
+#include "storage/base/status.h"
 
 namespace handrail::formats {
 namespace {
@@ -35,6 +37,8 @@ constexpr std::array<ReferenceField, 7> kReferenceFields = {{
     {"parent_organization_id", v1::ORGANIZATION, nullptr},
 }};
 constexpr uint8_t kPlaceReference = 5;
+// Which reference of its row one is, as far as it is counted.
+constexpr uint32_t kPlaceMax = (1 << 15) - 1;
 
 uint64_t HashOf(v1::RecordType type, std::string_view id) {
   return absl::HashOf(static_cast<int>(type),
@@ -60,21 +64,51 @@ std::string TypeWord(v1::RecordType type) {
 }  // namespace
 
 RowBook::RowInfo& RowBook::NewRow(int file, const v1::RowOrigin& origin) {
+  if (last_rows_.size() >= kSpillItems) {
+    if (status_.ok()) status_ = WriteRows();
+    last_rows_.clear();
+  }
   const auto [table, added] = table_number_.try_emplace(
-      origin.table(), static_cast<uint16_t>(tables_.size()));
-  if (added) tables_.push_back(origin.table());
-  rows_.push_back(
-      {.record = origin.record(),
-       .line = origin.line(),
-       .first_definition = static_cast<uint32_t>(definitions_.size()),
-       .first_reference = static_cast<uint32_t>(references_.size()),
-       .table = table->second,
-       .file = static_cast<int16_t>(file)});
-  return rows_.back();
+      origin.table(), static_cast<int32_t>(tables_.size()));
+  if (added) {
+    tables_.push_back(origin.table());
+    table_rows_.emplace_back();
+  }
+  ++table_rows_[static_cast<size_t>(table->second)].read;
+  const auto number = static_cast<size_t>(file);
+  if (rows_of_file_.size() <= number) rows_of_file_.resize(number + 1);
+  ++rows_of_file_[number];
+  skipped_.push_back(false);
+  places_ = 0;
+  last_rows_.push_back({.record = origin.record(),
+                        .line = origin.line(),
+                        .table = table->second,
+                        .file = file});
+  return last_rows_.back();
+}
+
+absl::Status RowBook::WriteRows() {
+  return rows_.Append(last_rows_.data(), last_rows_.size() * sizeof(RowInfo));
+}
+
+absl::StatusOr<RowBook::RowInfo> RowBook::InfoOf(uint64_t row) const {
+  const uint64_t written =
+      static_cast<uint64_t>(rows_.bytes()) / sizeof(RowInfo);
+  if (row >= written) return last_rows_[row - written];
+  RowInfo info;
+  HANDRAIL_RETURN_IF_ERROR(rows_.ReadAt(
+      static_cast<int64_t>(row * sizeof(RowInfo)), &info, sizeof(RowInfo)));
+  return info;
+}
+
+int64_t RowBook::RowsOfFile(int file) const {
+  const auto number = static_cast<size_t>(file);
+  return number < rows_of_file_.size() ? rows_of_file_[number] : 0;
 }
 
 void RowBook::AddSkipped(int file, const v1::RowOrigin& origin) {
-  NewRow(file, origin).skipped = true;
+  const int32_t table = NewRow(file, origin).table;
+  Skip(skipped_.size() - 1, table);
 }
 
 void RowBook::Add(int file, const v1::Row& row) {
@@ -91,22 +125,34 @@ void RowBook::Add(int file, const v1::Row& row) {
 
 void RowBook::Define(v1::RecordType type, const std::string& id,
                      const std::string& content, bool definition) {
-  const IdHash hash = HashOf(type, id);
-  const uint64_t content_hash =
-      absl::HashOf(absl::string_view(content.data(), content.size()));
-  const auto [found, added] = ids_.try_emplace(hash);
-  IdInfo& info = found->second;
-  if (added) {
-    info.content = content_hash;
-    info.first_row = rows() - 1;
-  } else if (info.content != content_hash && !info.differs) {
-    info.differs = true;
-    ++differing_;
+  mentions_.Add({.id = HashOf(type, id),
+                 .content = absl::HashOf(
+                     absl::string_view(content.data(), content.size())),
+                 .row = static_cast<uint64_t>(rows() - 1),
+                 .definition = definition});
+}
+
+void RowBook::Refer(IdHash id, uint8_t field, bool needed) {
+  references_.Add({.id = id,
+                   .row = static_cast<uint64_t>(rows() - 1),
+                   .place = std::min(places_++, kPlaceMax),
+                   .field = field,
+                   .needed = needed});
+}
+
+absl::Status RowBook::Close() {
+  HANDRAIL_RETURN_IF_ERROR(status_);
+  HANDRAIL_RETURN_IF_ERROR(mentions_.Finish());
+  HANDRAIL_RETURN_IF_ERROR(references_.Finish());
+  SpilledSort<Mention>::Cursor all(mentions_);
+  const Mention* mention = all.Next();
+  while (mention != nullptr) {
+    const Mention first = *mention;
+    while ((mention = all.Next()) != nullptr && mention->id == first.id) {
+      if (mention->content != first.content) differing_.insert(first.id);
+    }
   }
-  if (definition) {
-    ++info.definitions;
-    definitions_.push_back(hash);
-  }
+  return all.status();
 }
 
 void RowBook::CollectReferences(const pb::Message& message) {
@@ -129,7 +175,7 @@ void RowBook::CollectReferences(const pb::Message& message) {
         const bool last = i + 1u == kReferenceFields.size() ||
                           kReferenceFields[i + 1u].name != reference.name;
         if (!needed && !last) continue;
-        references_.push_back({HashOf(reference.type, id), i, needed});
+        Refer(HashOf(reference.type, id), i, needed);
         break;
       }
     } else if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
@@ -140,8 +186,7 @@ void RowBook::CollectReferences(const pb::Message& message) {
       } else if (link && field->name() == "location") {
         const auto& place = static_cast<const v1::Location&>(
             reflection.GetMessage(message, field));
-        references_.push_back(
-            {HashOf(v1::LOCATION, place.id()), kPlaceReference, true});
+        Refer(HashOf(v1::LOCATION, place.id()), kPlaceReference, true);
       } else {
         CollectReferences(reflection.GetMessage(message, field));
       }
@@ -150,29 +195,26 @@ void RowBook::CollectReferences(const pb::Message& message) {
 }
 
 void RowBook::Merge(int64_t index, const v1::Row& row, FindingLog& log) {
-  if (rows_[static_cast<size_t>(index)].skipped) return;
-  std::vector<std::pair<IdHash, v1::Record>> changed;
+  if (Skipped(index)) return;
+  absl::flat_hash_map<IdHash, v1::Record> changed;
   for (const v1::Record& record : row.records()) {
     const RecordKey key = KeyOf(record);
     const IdHash hash = HashOf(key.type, key.id);
-    const auto info = ids_.find(hash);
-    if (key.id.empty() || info == ids_.end() || !info->second.differs) continue;
+    if (key.id.empty() || !differing_.contains(hash)) continue;
     // The row may hold the record twice itself.
-    auto earlier =
-        std::find_if(changed.rbegin(), changed.rend(),
-                     [&](const auto& entry) { return entry.first == hash; });
+    const auto earlier = changed.find(hash);
     const auto merged = merged_.find(hash);
-    const v1::Record* before = earlier != changed.rend() ? &earlier->second
+    const v1::Record* before = earlier != changed.end()  ? &earlier->second
                                : merged != merged_.end() ? &merged->second
                                                          : nullptr;
     if (before == nullptr) {
-      changed.emplace_back(hash, record);
+      changed.emplace(hash, record);
       continue;
     }
     v1::Record together = *before;
     const std::string path = MergeMessage(record, together);
     if (path.empty()) {
-      changed.emplace_back(hash, std::move(together));
+      changed.insert_or_assign(hash, std::move(together));
       continue;
     }
     const auto from = merged_from_.find(hash);
@@ -191,7 +233,7 @@ void RowBook::Merge(int64_t index, const v1::Row& row, FindingLog& log) {
                                      ", with another value here"),
              .hint = "give each record an id of its own, or make both say the "
                      "same"});
-    Skip(static_cast<size_t>(index));
+    Skip(static_cast<size_t>(index), table_number_.at(row.origin().table()));
     return;
   }
   for (auto& [hash, record] : changed) {
@@ -200,96 +242,132 @@ void RowBook::Merge(int64_t index, const v1::Row& row, FindingLog& log) {
   }
 }
 
-void RowBook::Skip(size_t index) {
-  RowInfo& row = rows_[index];
-  if (row.skipped) return;
-  row.skipped = true;
-  const size_t end = index + 1 < rows_.size()
-                         ? rows_[index + 1].first_definition
-                         : definitions_.size();
-  for (size_t i = row.first_definition; i < end; ++i) {
-    --ids_[definitions_[i]].definitions;
-  }
+void RowBook::Skip(size_t index, int32_t table) {
+  if (skipped_[index]) return;
+  skipped_[index] = true;
+  ++rows_skipped_;
+  ++table_rows_[static_cast<size_t>(table)].skipped;
 }
 
-v1::RowOrigin RowBook::OriginOf(size_t index,
+v1::RowOrigin RowBook::OriginOf(const RowInfo& row,
                                 const std::vector<std::string>& files) const {
-  const RowInfo& row = rows_[index];
   v1::RowOrigin origin;
   origin.set_file(files[static_cast<size_t>(row.file)]);
-  origin.set_table(tables_[row.table]);
+  origin.set_table(tables_[static_cast<size_t>(row.table)]);
   origin.set_record(row.record);
   origin.set_line(row.line);
   return origin;
 }
 
-void RowBook::FindDangling(const std::vector<std::string>& files,
-                           FindingLog& log) {
-  const auto defined = [&](IdHash id) {
-    const auto found = ids_.find(id);
-    return found != ids_.end() && found->second.definitions > 0;
-  };
-  const auto end_of = [&](size_t index) {
-    return index + 1 < rows_.size() ? rows_[index + 1].first_reference
-                                    : references_.size();
-  };
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    for (size_t index = 0; index < rows_.size(); ++index) {
-      if (rows_[index].skipped) continue;
-      for (size_t i = rows_[index].first_reference; i < end_of(index); ++i) {
-        const ReferenceField& field = kReferenceFields[references_[i].field];
-        if (!references_[i].needed || defined(references_[i].id)) continue;
-        log.Add(OriginOf(index, files),
-                {.severity = v1::ROW_SKIPPED,
-                 .field = std::string(field.name),
-                 .reason = "dangling-reference",
-                 .value_class = "id",
-                 .message =
-                     absl::StrCat("no row that can be loaded defines the ",
-                                  TypeWord(field.type), " that this refers to"),
-                 .hint = absl::StrCat("add the ", TypeWord(field.type),
-                                      " to the files of this load, or put the "
-                                      "reference right")});
-        Skip(index);
-        changed = true;
-        break;
+// Mentions and references are both sorted by id: one way through both.
+absl::Status RowBook::LookUp(SpilledSort<Lost>& lost,
+                             std::vector<Loose>& loose) const {
+  SpilledSort<Mention>::Cursor mentions(mentions_);
+  SpilledSort<Reference>::Cursor references(references_);
+  const Mention* mention = mentions.Next();
+  IdHash id = 0;
+  bool defined = false;
+  bool first = true;
+  while (const Reference* reference = references.Next()) {
+    if (first || reference->id != id) {
+      first = false;
+      id = reference->id;
+      defined = false;
+      for (; mention != nullptr && mention->id <= id;
+           mention = mentions.Next()) {
+        defined = defined || (mention->id == id && mention->definition &&
+                              !skipped_[mention->row]);
       }
     }
-  }
-  for (size_t index = 0; index < rows_.size(); ++index) {
-    if (rows_[index].skipped) continue;
-    for (size_t i = rows_[index].first_reference; i < end_of(index); ++i) {
-      const ReferenceField& field = kReferenceFields[references_[i].field];
-      if (references_[i].needed || defined(references_[i].id)) continue;
-      log.Tally(
-          OriginOf(index, files),
-          {.severity = v1::NOTICE,
-           .field = std::string(field.name),
-           .reason = "dangling-reference",
-           .value_class = "id",
-           .message = absl::StrCat("no row defines the ", TypeWord(field.type),
-                                   " that a part refers to; the "
-                                   "reference is kept"),
-           .hint = absl::StrCat("add the ", TypeWord(field.type),
-                                " to the files of this load")});
+    if (defined || skipped_[reference->row]) continue;
+    if (reference->needed) {
+      lost.Add({.row = reference->row,
+                .place = static_cast<uint32_t>(reference->place),
+                .field = static_cast<uint32_t>(reference->field)});
+      continue;
     }
+    Loose& of_field = loose[reference->field];
+    const uint64_t row = reference->row;
+    of_field.first_row =
+        of_field.count == 0 ? row : std::min(of_field.first_row, row);
+    ++of_field.count;
   }
+  HANDRAIL_RETURN_IF_ERROR(mentions.status());
+  HANDRAIL_RETURN_IF_ERROR(references.status());
+  return lost.Finish();
+}
+
+absl::Status RowBook::SkipLost(const SpilledSort<Lost>& lost,
+                               const std::vector<std::string>& files,
+                               FindingLog& log) {
+  SpilledSort<Lost>::Cursor all(lost);
+  while (const Lost* reference = all.Next()) {
+    if (skipped_[reference->row]) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(const RowInfo info, InfoOf(reference->row));
+    const ReferenceField& field = kReferenceFields[reference->field];
+    log.Add(
+        OriginOf(info, files),
+        {.severity = v1::ROW_SKIPPED,
+         .field = std::string(field.name),
+         .reason = "dangling-reference",
+         .value_class = "id",
+         .message = absl::StrCat("no row that can be loaded defines the ",
+                                 TypeWord(field.type), " that this refers to"),
+         .hint = absl::StrCat("add the ", TypeWord(field.type),
+                              " to the files of this load, or put the "
+                              "reference right")});
+    Skip(reference->row, info.table);
+  }
+  return all.status();
+}
+
+absl::Status RowBook::FindDangling(const std::vector<std::string>& files,
+                                   FindingLog& log) {
+  std::vector<Loose> loose;
+  // What refers to a row that is skipped now is lost the next time.
+  for (int64_t before = -1; before != rows_skipped_;) {
+    before = rows_skipped_;
+    SpilledSort<Lost> lost;
+    loose.assign(kReferenceFields.size(), {});
+    HANDRAIL_RETURN_IF_ERROR(LookUp(lost, loose));
+    HANDRAIL_RETURN_IF_ERROR(SkipLost(lost, files, log));
+  }
+  std::map<std::pair<uint64_t, size_t>, int64_t> notices;
+  for (size_t i = 0; i < loose.size(); ++i) {
+    if (loose[i].count > 0) notices[{loose[i].first_row, i}] = loose[i].count;
+  }
+  for (const auto& [where, count] : notices) {
+    const ReferenceField& field = kReferenceFields[where.second];
+    HANDRAIL_ASSIGN_OR_RETURN(const RowInfo info, InfoOf(where.first));
+    log.Tally(
+        OriginOf(info, files),
+        {.severity = v1::NOTICE,
+         .field = std::string(field.name),
+         .reason = "dangling-reference",
+         .value_class = "id",
+         .message = absl::StrCat("no row defines the ", TypeWord(field.type),
+                                 " that a part refers to; the "
+                                 "reference is kept"),
+         .hint = absl::StrCat("add the ", TypeWord(field.type),
+                              " to the files of this load")},
+        count);
+  }
+  mentions_ = SpilledSort<Mention>();
+  references_ = SpilledSort<Reference>();
+  rows_ = SpillFile();
+  std::vector<RowInfo>().swap(last_rows_);
+  return absl::OkStatus();
 }
 
 std::vector<v1::TableCount> RowBook::Tables() const {
   std::vector<v1::TableCount> counts;
   for (const auto& [name, number] : table_number_) {
-    v1::TableCount count;
+    const TableRows& rows = table_rows_[static_cast<size_t>(number)];
+    v1::TableCount& count = counts.emplace_back();
     count.set_table(name);
-    for (const RowInfo& row : rows_) {
-      if (row.table != number) continue;
-      count.set_rows_read(count.rows_read() + 1);
-      if (row.skipped) count.set_rows_skipped(count.rows_skipped() + 1);
-    }
-    count.set_rows_loaded(count.rows_read() - count.rows_skipped());
-    counts.push_back(std::move(count));
+    count.set_rows_read(rows.read);
+    count.set_rows_skipped(rows.skipped);
+    count.set_rows_loaded(rows.read - rows.skipped);
   }
   return counts;
 }
@@ -297,13 +375,12 @@ std::vector<v1::TableCount> RowBook::Tables() const {
 void RowBook::Complete(v1::Row& row) const {
   if (row.records_size() < 2 && merged_.empty()) return;
   pb::RepeatedPtrField<v1::Record> kept;
-  std::vector<IdHash> seen;
+  absl::flat_hash_set<IdHash> seen;
   for (v1::Record& record : *row.mutable_records()) {
     const RecordKey key = KeyOf(record);
     const IdHash hash = HashOf(key.type, key.id);
     if (!key.id.empty()) {
-      if (std::find(seen.begin(), seen.end(), hash) != seen.end()) continue;
-      seen.push_back(hash);
+      if (!seen.insert(hash).second) continue;
       const auto merged = merged_.find(hash);
       if (merged != merged_.end()) {
         *kept.Add() = merged->second;

@@ -3,14 +3,16 @@
 //
 //   RowBook book;
 //   for each row: book.Add(file, row) or book.AddSkipped(file, origin);
+//   HANDRAIL_RETURN_IF_ERROR(book.Close());
 //   if (book.NeedsMerge()) for each row again, in order: book.Merge(row, log);
-//   book.FindDangling(names, log);
+//   HANDRAIL_RETURN_IF_ERROR(book.FindDangling(names, log));
 //   …
 //   book.Skipped(index); book.Complete(row);
 //
 // Rows are numbered in the order in which they are added, and Merge has to see
-// them in the same order. About a hundred bytes per row and id; only records
-// whose id came with different content are held whole.
+// them in the same order. A row takes one bit of memory, because what it
+// defines and refers to is sorted on disk (hashes, no text); records whose id
+// came with different content are held whole.
 //
 // One thread at a time; const members are safe to share afterwards.
 #pragma once
@@ -21,7 +23,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "clients/formats/finding_log.h"
+#include "clients/formats/spill_file.h"
+#include "clients/formats/spilled_sort.h"
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
@@ -33,9 +40,12 @@ class RowBook {
   // Notes a row that has its finding already.
   void AddSkipped(int file, const v1::RowOrigin& origin);
 
+  // After the last row, before whatever follows.
+  absl::Status Close();
+
   // True when an id came with different content, so that rows have to be put
   // together.
-  bool NeedsMerge() const { return differing_ > 0; }
+  bool NeedsMerge() const { return !differing_.empty(); }
   // Takes every row again, good or not, in order. A row that contradicts an
   // earlier one about a record is skipped with a finding "id-reused".
   void Merge(int64_t index, const v1::Row& row, FindingLog& log);
@@ -44,16 +54,17 @@ class RowBook {
   // program or service_at_location refers to what no row defines, and again
   // until nothing changes. Where something else does (a parent organization,
   // who keeps a location, the owner a part repeats), a notice is enough.
-  // `files` are the names.
-  void FindDangling(const std::vector<std::string>& files, FindingLog& log);
+  // `files` are the names. Nothing can be added or merged afterwards.
+  absl::Status FindDangling(const std::vector<std::string>& files,
+                            FindingLog& log);
 
-  int64_t rows() const { return static_cast<int64_t>(rows_.size()); }
+  int64_t rows() const { return static_cast<int64_t>(skipped_.size()); }
+  int64_t rows_skipped() const { return rows_skipped_; }
   bool Skipped(int64_t index) const {
-    return rows_[static_cast<size_t>(index)].skipped;
+    return skipped_[static_cast<size_t>(index)];
   }
-  int FileOf(int64_t index) const {
-    return rows_[static_cast<size_t>(index)].file;
-  }
+  // Rows read of the file with that number.
+  int64_t RowsOfFile(int file) const;
   // Rows read and skipped per table, sorted by name.
   std::vector<v1::TableCount> Tables() const;
 
@@ -65,49 +76,96 @@ class RowBook {
   // A hash of kind and id.
   using IdHash = uint64_t;
 
+  // Where a row stands, on disk.
   struct RowInfo {
     int64_t record = 0;
     int64_t line = 0;
-    uint32_t first_definition = 0;
-    uint32_t first_reference = 0;
-    uint16_t table = 0;
-    int16_t file = 0;
-    bool skipped = false;
+    int32_t table = 0;
+    int32_t file = 0;
   };
-  struct IdInfo {
+  // A row has a record of that id; `definition` as IsDefinition.
+  struct Mention {
+    IdHash id = 0;
     uint64_t content = 0;
-    int64_t first_row = 0;
-    // Good rows that define it.
-    int32_t definitions = 0;
-    bool differs = false;
+    uint64_t row : 63 = 0;
+    uint64_t definition : 1 = 0;
+
+    friend bool operator<(const Mention& a, const Mention& b) {
+      return a.id != b.id ? a.id < b.id : a.row < b.row;
+    }
   };
   struct Reference {
     IdHash id = 0;
+    uint64_t row : 44 = 0;
+    // The how-maniest of its row it is.
+    uint64_t place : 15 = 0;
     // One of kReferenceFields.
-    uint8_t field = 0;
+    uint64_t field : 4 = 0;
     // The row cannot be sent without it.
-    bool needed = false;
+    uint64_t needed : 1 = 0;
+
+    friend bool operator<(const Reference& a, const Reference& b) {
+      return a.id != b.id ? a.id < b.id : a.row < b.row;
+    }
+  };
+  // A reference of a row that leads to nothing; by rows.
+  struct Lost {
+    uint64_t row = 0;
+    uint32_t place = 0;
+    uint32_t field = 0;
+
+    friend bool operator<(const Lost& a, const Lost& b) {
+      return a.row != b.row ? a.row < b.row : a.place < b.place;
+    }
+  };
+  // References by one field that are dangling and may be.
+  struct Loose {
+    int64_t count = 0;
+    uint64_t first_row = 0;
+  };
+  struct TableRows {
+    int64_t read = 0;
+    int64_t skipped = 0;
   };
 
   RowInfo& NewRow(int file, const v1::RowOrigin& origin);
   void Define(v1::RecordType type, const std::string& id,
               const std::string& content, bool definition);
   void CollectReferences(const google::protobuf::Message& message);
-  void Skip(size_t index);
-  v1::RowOrigin OriginOf(size_t index,
+  void Refer(IdHash id, uint8_t field, bool needed);
+  // Skips the row that stands there; again is nothing.
+  void Skip(size_t index, int32_t table);
+  absl::Status WriteRows();
+  absl::StatusOr<RowInfo> InfoOf(uint64_t row) const;
+  v1::RowOrigin OriginOf(const RowInfo& row,
                          const std::vector<std::string>& files) const;
+  // Looks up every reference: into `lost` those without which rows cannot be
+  // sent, into `loose` the others.
+  absl::Status LookUp(SpilledSort<Lost>& lost, std::vector<Loose>& loose) const;
+  // Skips the rows of `lost`, which is finished, with their findings.
+  absl::Status SkipLost(const SpilledSort<Lost>& lost,
+                        const std::vector<std::string>& files, FindingLog& log);
 
-  std::vector<RowInfo> rows_;
-  std::vector<IdHash> definitions_;
-  std::vector<Reference> references_;
-  absl::flat_hash_map<IdHash, IdInfo> ids_;
-  int64_t differing_ = 0;
-  // Content put together, of ids that differ.
+  std::vector<bool> skipped_;
+  int64_t rows_skipped_ = 0;
+  std::vector<int64_t> rows_of_file_;
+  // RowInfo of every row, in order; the last ones still in memory.
+  SpillFile rows_;
+  std::vector<RowInfo> last_rows_;
+  absl::Status status_;
+  // References of the row that is being added.
+  uint32_t places_ = 0;
+  SpilledSort<Mention> mentions_;
+  SpilledSort<Reference> references_;
+  // Ids that came with different content.
+  absl::flat_hash_set<IdHash> differing_;
+  // Their content put together.
   absl::flat_hash_map<IdHash, v1::Record> merged_;
   // Where each of those was first seen, for the finding.
   absl::flat_hash_map<IdHash, v1::RowOrigin> merged_from_;
   std::vector<std::string> tables_;
-  std::map<std::string, uint16_t> table_number_;
+  std::vector<TableRows> table_rows_;
+  std::map<std::string, int32_t> table_number_;
 };
 
 }  // namespace handrail::formats
