@@ -42,7 +42,13 @@ absl::Status BulkLoader::Finish(const v1::LoadEnd& end) {
   if (batch_.rows_size() > 0) HANDRAIL_RETURN_IF_ERROR(SendBatch());
   v1::BulkLoadRequest request;
   *request.mutable_end() = end;
+  ++times_sent_;
   HANDRAIL_RETURN_IF_ERROR(Write(request));
+  wants_rows_again_ = WaitForEnd();
+  if (wants_rows_again_) {
+    sequence_ = 0;
+    return absl::OkStatus();
+  }
   stream_->WritesDone();
   EndCall();
   if (!status_->ok() || !have_report_) {
@@ -75,6 +81,14 @@ absl::Status BulkLoader::WaitForRoom() {
                         : absl::OkStatus();
 }
 
+bool BulkLoader::WaitForEnd() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] {
+    return answers_ended_ || have_report_ || times_started_ > times_sent_;
+  });
+  return !answers_ended_ && !have_report_;
+}
+
 absl::Status BulkLoader::Write(const v1::BulkLoadRequest& request) {
   return stream_->Write(request)
              ? absl::OkStatus()
@@ -85,15 +99,20 @@ void BulkLoader::ReadAnswers() {
   v1::BulkLoadResponse response;
   while (stream_->Read(&response)) {
     if (response.has_started()) {
+      const std::lock_guard<std::mutex> lock(mutex_);
       load_id_ = response.started().load_id();
+      ++times_started_;
+      changed_.notify_all();
     } else if (response.has_done()) {
       on_done_(response.done());
       const std::lock_guard<std::mutex> lock(mutex_);
       --in_flight_;
       changed_.notify_all();
     } else if (response.has_report()) {
+      const std::lock_guard<std::mutex> lock(mutex_);
       report_ = std::move(*response.mutable_report());
       have_report_ = true;
+      changed_.notify_all();
     }
   }
   const std::lock_guard<std::mutex> lock(mutex_);

@@ -3,7 +3,11 @@
 //   BulkLoader loader(channel, callbacks);
 //   status = loader.Start(start);
 //   … status = loader.Add(row); …
-//   absl::StatusOr<v1::LoadReport> report = loader.Finish(end);
+//   status = loader.Finish(end);
+//   while (status.ok() && loader.wants_rows_again()) … all of them once more …
+//
+// The server decides whether it needs the rows twice: it does where records
+// keep their ids under new numbers (--rekey), also when such a load goes on.
 //
 // Batches are sent ahead of their acknowledgements, a few at a time. One thread
 // calls; a second one of the loader's own reads the acknowledgements.
@@ -48,10 +52,14 @@ class BulkLoader {
   absl::Status Start(const v1::LoadStart& start);
   // Queues one row. Errors as Start.
   absl::Status Add(v1::Row row);
-  // Sends what is left and waits for the report. Errors as Start.
+  // Sends what is left and waits for the report, or for the server to want all
+  // rows again, from the first on. Errors as Start.
   absl::Status Finish(const v1::LoadEnd& end);
 
-  // The report, once Finish was OK.
+  // After Finish: whether the rows are wanted again, and there is no report
+  // yet.
+  bool wants_rows_again() const { return wants_rows_again_; }
+  // The report, once Finish was OK and no rows are wanted.
   const v1::LoadReport& report() const { return report_; }
   const std::string& load_id() const { return load_id_; }
   // Why the call ended. Valid after a method failed.
@@ -60,6 +68,8 @@ class BulkLoader {
  private:
   absl::Status SendBatch();
   absl::Status WaitForRoom();
+  // Waits for an answer to the end; true where the rows are wanted again.
+  bool WaitForEnd();
   absl::Status Write(const v1::BulkLoadRequest& request);
   void ReadAnswers();
   void EndCall();
@@ -74,12 +84,16 @@ class BulkLoader {
   v1::RowBatch batch_;
   size_t batch_bytes_ = 0;
   int64_t sequence_ = 0;
+  // How often all rows were sent.
+  int times_sent_ = 0;
+  bool wants_rows_again_ = false;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   int in_flight_ = 0;           // guarded by mutex_
   bool answers_ended_ = false;  // guarded by mutex_
   bool have_report_ = false;    // guarded by mutex_
+  int times_started_ = 0;       // guarded by mutex_
 
   v1::LoadReport report_;
   std::string load_id_;

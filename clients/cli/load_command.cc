@@ -42,6 +42,7 @@ struct LoadFlags {
   std::string resume;
   bool dry_run = false;
   bool replace = false;
+  bool rekey = false;
   bool strict = false;
 };
 
@@ -200,6 +201,7 @@ class LoadRun {
     start.set_validate_only(flags_.dry_run);
     start.set_replace(flags_.replace ||
                       (resumed_.has_value() && resumed_->replace()));
+    start.set_rekey(flags_.rekey);
     if (allow_retire_.has_value()) {
       start.set_allow_retire_percent(*allow_retire_);
     }
@@ -229,11 +231,13 @@ class LoadRun {
       progress.Update(done.rows_read(), done.rows_read(), absl::Now());
     });
     absl::Status status = loader.Start(Start(plan));
-    if (status.ok()) {
-      status = formats::Send(
-          plan, [&](v1::Row row) { return loader.Add(std::move(row)); });
-    }
-    if (status.ok()) status = loader.Finish(End(plan));
+    do {
+      if (status.ok()) {
+        status = formats::Send(
+            plan, [&](v1::Row row) { return loader.Add(std::move(row)); });
+      }
+      if (status.ok()) status = loader.Finish(End(plan));
+    } while (status.ok() && loader.wants_rows_again());
     if (!status.ok()) return Broken(loader, status);
     progress.Finish(loader.report().rows_read(), absl::Now());
     return Done(loader.report());
@@ -376,6 +380,9 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
                  "Say exactly what would change and write nothing");
   load->add_flag("--replace", flags->replace,
                  "Retire what the source no longer has");
+  load->add_flag("--rekey", flags->rekey,
+                 "The source numbered its records anew: those that say what "
+                 "one it had said keep the id they have here");
   load->add_option("--allow-retire", flags->allow_retire,
                    "Largest share of the source's records that --replace may "
                    "retire: 40% (20%)");
@@ -399,6 +406,8 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
       "  handrail load centroids.csv --source census --format zip-centroids\n"
       "  handrail load services.ndjson --source bchd --replace --dry-run -o "
       "json\n"
+      "  handrail load renumbered.ndjson --source bchd --replace --rekey "
+      "--dry-run\n"
       "  handrail load services.ndjson --resume "
       "5d2c7c0e-0000-4000-8000-000000000001");
   load->callback([&session, &run, flags] {

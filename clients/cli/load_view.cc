@@ -168,6 +168,10 @@ std::string ViewReport(const v1::LoadReport& report, int columns) {
     absl::StrAppend(&text, "Came again under other ids: ", report.renumbered(),
                     ".\n");
   }
+  if (report.rekeyed() > 0) {
+    absl::StrAppend(&text, "Kept their ids under new ones of the source: ",
+                    report.rekeyed(), ".\n");
+  }
   const std::vector<v1::Finding> findings = Gathered(report);
   for (const v1::Finding& finding : findings) text += ViewFinding(finding);
   if (report.finding_count() > report.findings_size()) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "server/curation/edit.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_run.h"
@@ -104,7 +105,8 @@ absl::Status IngestHandler::Begin(const std::string& source,
   const auto running = running_.find(source);
   if (running != running_.end()) {
     return Aborted(v1::ERROR_REASON_LOAD_IN_PROGRESS,
-                   "another load of this source is running: wait for its end",
+                   absl::StrCat("load ", running->second, " of source ", source,
+                                " is under way: wait for its end"),
                    {{"source", source}, {"load_id", running->second}});
   }
   if (running_.size() >= kLoadsMax) {

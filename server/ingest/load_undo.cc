@@ -194,7 +194,10 @@ class CommitUndo {
     HANDRAIL_ASSIGN_OR_RETURN(
         const std::optional<std::string> now,
         staging_.FindAlias(change.source, change.type, change.name));
-    if (now == change.before || now != change.after) return absl::OkStatus();
+    if (HANDRAIL_MUTATE(undo_alias, now == change.before || now != change.after,
+                        true)) {
+      return absl::OkStatus();
+    }
     const std::string_view kind =
         change.type == v1::RECORD_TYPE_UNSPECIFIED
             ? std::string_view(storage::kServiceAtLocationKind)

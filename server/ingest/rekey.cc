@@ -78,7 +78,7 @@ absl::StatusOr<std::unique_ptr<Rekey>> Rekey::Open(
     const std::string& source, const storage::DirectoryView& view,
     const v1::Load* earlier) {
   std::unique_ptr<Rekey> rekey(new Rekey(source));
-  if (earlier != nullptr) {
+  if (HANDRAIL_MUTATE(rekey_goes_on, earlier != nullptr, false)) {
     HANDRAIL_RETURN_IF_ERROR(rekey->ReadEarlierPart(view, *earlier));
   }
   HANDRAIL_RETURN_IF_ERROR(rekey->ReadSource(view));
@@ -341,7 +341,7 @@ absl::StatusOr<std::string> Rekey::OldName(const StoredRecord& found,
 void Rekey::RetireName(const Name& old, const std::string& now,
                        const storage::ListingOwner& listing_owner,
                        std::vector<SourceAlias>& aliases) const {
-  if (old.second == now) return;
+  if (HANDRAIL_MUTATE(rekey_old_name, old.second == now, true)) return;
   const bool known =
       std::any_of(aliases.begin(), aliases.end(), [&](const SourceAlias& one) {
         return one.type == old.first && one.name == old.second;

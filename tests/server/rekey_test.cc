@@ -13,6 +13,7 @@
 #include "server/ingest/fingerprint.h"
 #include "storage/base/status.h"
 #include "storage/db/directory_store.h"
+#include "storage/normalise/uuid.h"
 #include "tests/server/curating.h"
 #include "tests/server/loading.h"
 #include "tests/testing/testing.h"
@@ -600,6 +601,30 @@ TEST_F(RekeyCuratedTest, EditsConflictsHistoryReportsAndHoldsStay) {
   ASSERT_THAT(reports, IsOk());
   EXPECT_EQ(reports->reports_size(), 1);
   EXPECT_TRUE(county_.Listing("sal1").has_value());
+}
+
+TEST_F(RekeyCuratedTest, WhatWasDecidedOfDuplicatesStays) {
+  const std::vector<v1::Row> town = {county_.rows()[0]};
+  ASSERT_THAT(county_.directory().Load({.source = "town"}, town).status,
+              IsOk());
+  county_.Settle();
+  v1::DecideDuplicatesRequest decide;
+  decide.set_request_id(NewRequestId());
+  decide.add_listing_ids(CountyId("service_at_location", "sal1"));
+  decide.add_listing_ids(
+      storage::NamespacedId("town", "service_at_location", "sal1"));
+  decide.set_state(v1::DISMISSED);
+  ASSERT_THAT(county_->duplicates().DecideDuplicates(TestContext(), decide),
+              IsOk());
+  Rekey(county_.rows());
+  county_.Settle();
+  v1::ListDuplicatesRequest list;
+  list.set_dismissed(true);
+  const auto found = county_->duplicates().ListDuplicates(TestContext(), list);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->clusters_size(), 1);
+  EXPECT_THAT(found->clusters(0).DebugString(),
+              HasSubstr(CountyId("service_at_location", "sal1")));
 }
 
 TEST_F(RekeyCuratedTest, AnEditThatTheSourceTookOverIsRecognisedToo) {
