@@ -22,15 +22,14 @@ struct ExportFlags {
   std::string source;
 };
 
-// Writes every record of the stream; the server sends what services refer to
-// before the services.
+// Writes every record of the stream: first what others refer to, services last.
 grpc::Status WriteAll(Session& session, const ExportFlags& flags,
                       formats::Export& writer, absl::Status& written) {
   v1::ExportRecordsRequest request;
   request.set_source(flags.source);
   for (const v1::RecordType type :
-       {v1::ORGANIZATION, v1::PROGRAM, v1::LOCATION, v1::TAXONOMY,
-        v1::TAXONOMY_TERM, v1::SERVICE}) {
+       {v1::TAXONOMY, v1::TAXONOMY_TERM, v1::ORGANIZATION, v1::PROGRAM,
+        v1::LOCATION, v1::SERVICE}) {
     request.add_types(type);
   }
   auto stub = v1::DirectoryService::NewStub(session.Channel());
@@ -109,9 +108,8 @@ void AddExportCommand(CLI::App& app, Session& session, Run& run) {
       ->add_option("--format", flags->format,
                    "hsds-ndjson: HSDS 3.1 JSON, one service a line; hsds-json: "
                    "the same as one list; hsds-tabular: an HSDS 3.1 tabular "
-                   "package (datapackage.json and CSV, zipped), without what "
-                   "its tables cannot hold; meeting-guide: support groups as "
-                   "a Meeting Guide feed")
+                   "package (datapackage.json and CSV, zipped); "
+                   "meeting-guide: support groups as a Meeting Guide feed")
       ->check(CLI::IsMember(formats::ExportFormats()).description(""))
       ->capture_default_str();
   command->add_option("--out", flags->out,

@@ -84,9 +84,7 @@ class Package : public Export {
   }
   absl::Status Finish() override { return writer_.Finish(); }
   std::string Summary() const override {
-    return absl::StrCat(
-        "rows: ", writer_.rows(),
-        "; values that the tables cannot hold: ", writer_.left_out());
+    return absl::StrCat("rows: ", writer_.rows());
   }
 
  private:

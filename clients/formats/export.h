@@ -28,7 +28,8 @@ class Export {
  public:
   virtual ~Export() = default;
 
-  // Takes the next record; services last. Returns what the sink returns.
+  // Takes the next record: taxonomies and terms first and services last, so
+  // that what others refer to has come. Returns what the sink returns.
   virtual absl::Status Add(const v1::Record& record) = 0;
   // Writes the rest. Call it once, last.
   virtual absl::Status Finish() = 0;

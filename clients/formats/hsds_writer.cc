@@ -197,31 +197,18 @@ std::string SmallExtension(const pb::Message& message) {
   return object.Take();
 }
 
+bool IsNested(const HsdsField& field) {
+  return field.kind == FieldKind::kObject || field.kind == FieldKind::kObjects;
+}
+
 // `type` goes first when it is not "".
 std::string ObjectJson(const pb::Message& message, std::string_view type) {
   ObjectText object;
   if (!type.empty()) object.Add("x_handrail_type", JsonString(type));
-  const std::vector<const v1::UnknownField*> unknown = Unknown(message);
-  const auto own = [&](const std::string& name) -> const v1::UnknownField* {
-    for (const v1::UnknownField* field : unknown) {
-      if (field->name() == name) return field;
-    }
-    return nullptr;
-  };
-  for (const HsdsField& field : HsdsFields(message.GetDescriptor())) {
-    // A value of another kind than HSDS has it is kept whole.
-    const v1::UnknownField* kept =
-        field.kind == FieldKind::kId ? nullptr : own(field.name);
-    const std::string json =
-        kept != nullptr ? ValidJson(kept->json()) : FieldJson(message, field);
-    if (!json.empty()) object.Add(field.name, json);
-  }
-  for (const v1::UnknownField* field : unknown) {
-    if (FindHsdsField(message.GetDescriptor(), field->name()) == nullptr &&
-        field->name() != "x_handrail" && field->name() != "x_handrail_type" &&
-        own(field->name()) == field) {
-      object.Add(field->name(), ValidJson(field->json()));
-    }
+  for (const HsdsMember& member : HsdsMembers(message)) {
+    object.Add(member.name, member.json.empty()
+                                ? FieldJson(message, *member.field)
+                                : member.json);
   }
   const std::string ours = HsdsExtensionJson(message);
   if (!ours.empty()) object.Add("x_handrail", ours);
@@ -232,6 +219,49 @@ std::string ObjectJson(const pb::Message& message, std::string_view type) {
 
 std::string HsdsJson(const pb::Message& object) {
   return ObjectJson(object, "");
+}
+
+std::vector<HsdsMember> HsdsMembers(const pb::Message& object) {
+  const pb::Reflection& reflection = *object.GetReflection();
+  const std::vector<const v1::UnknownField*> unknown = Unknown(object);
+  const auto own = [&](const std::string& name) -> const v1::UnknownField* {
+    for (const v1::UnknownField* field : unknown) {
+      if (field->name() == name) return field;
+    }
+    return nullptr;
+  };
+  std::vector<HsdsMember> members;
+  for (const HsdsField& field : HsdsFields(object.GetDescriptor())) {
+    HsdsMember member{.name = field.name, .field = &field};
+    // A value of another kind than HSDS has it is kept whole.
+    const v1::UnknownField* kept =
+        field.kind == FieldKind::kId ? nullptr : own(field.name);
+    if (kept != nullptr) {
+      member.json = ValidJson(kept->json());
+    } else if (IsNested(field)) {
+      const bool has = field.field->is_repeated()
+                           ? reflection.FieldSize(object, field.field) > 0
+                           : reflection.HasField(object, field.field);
+      if (!has) continue;
+    } else {
+      member.json = FieldJson(object, field);
+      if (member.json.empty()) continue;
+    }
+    members.push_back(std::move(member));
+  }
+  for (const v1::UnknownField* field : unknown) {
+    if (FindHsdsField(object.GetDescriptor(), field->name()) == nullptr &&
+        field->name() != "x_handrail" && field->name() != "x_handrail_type" &&
+        own(field->name()) == field) {
+      members.push_back(
+          {.name = field->name(), .json = ValidJson(field->json())});
+    }
+  }
+  return members;
+}
+
+std::string HsdsFieldJson(const pb::Message& object, const HsdsField& field) {
+  return FieldJson(object, field);
 }
 
 std::string HsdsExtensionJson(const pb::Message& object) {

@@ -25,8 +25,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "clients/formats/hsds_names.h"
 #include "clients/formats/service_joiner.h"
 #include "handrail/v1/record.pb.h"
 
@@ -61,6 +63,23 @@ class HsdsWriter {
 // One record as a JSON object on one line, without the newline. Nested objects
 // are written where they are set.
 std::string HsdsJson(const google::protobuf::Message& object);
+
+// A property of an object as it is written.
+struct HsdsMember {
+  std::string name;
+  // nullptr where HSDS has no such property.
+  const HsdsField* field = nullptr;
+  // "" for objects nested in it, which are left to the caller.
+  std::string json;
+};
+
+// All properties but x_handrail, in the order in which they are written.
+std::vector<HsdsMember> HsdsMembers(const google::protobuf::Message& object);
+
+// One field of it, nested objects with all that is in them; "" where it is not
+// set.
+std::string HsdsFieldJson(const google::protobuf::Message& object,
+                          const HsdsField& field);
 
 // What an object has under "x_handrail", as JSON; "" for nothing.
 std::string HsdsExtensionJson(const google::protobuf::Message& object);

@@ -28,8 +28,34 @@ namespace pb = google::protobuf;
 constexpr int kPartDepthMax = 8;
 // Read at once for one row; a longer one is read again with more.
 constexpr size_t kRowGuessBytes = 4 * 1024;
+// Parts of one object that are looked up together.
+constexpr size_t kPartsAtOnce = 256;
 // Stands for any type in the hash of an id.
 constexpr std::string_view kAnyType = "*";
+
+// What is too much of a row's parts.
+const FindingText kTooLong = {
+    .severity = v1::ROW_SKIPPED,
+    .reason = "too-long",
+    .value_class = "object",
+    .message = "with all its parts the record is longer than 4 MiB",
+    .hint = "check the tables whose rows refer to this one"};
+const FindingText kTooMany = {
+    .severity = v1::ROW_SKIPPED,
+    .reason = "too-many",
+    .value_class = "object",
+    .message =
+        "more than 1,000 rows of one table, or more than 10,000 of all, are "
+        "parts of the record",
+    .hint = "check the tables whose rows refer to this one"};
+const FindingText kTooOften = {
+    .severity = v1::ROW_SKIPPED,
+    .reason = "id-reused",
+    .value_class = "id",
+    .message =
+        "so many rows have the same ids that the parts of this one "
+        "cannot be told apart",
+    .hint = "give each row an id of its own"};
 
 uint64_t HashOf(std::string_view type, std::string_view id) {
   return absl::HashOf(absl::string_view(type.data(), type.size()),
@@ -136,7 +162,10 @@ void AddText(pb::Message& owner, const std::string& name,
 class TablePackage::Gatherer {
  public:
   Gatherer(const TablePackage& package, FindingLog& log)
-      : package_(package), log_(log), files_(package.tables_.size(), -1) {}
+      : package_(package),
+        log_(log),
+        places_(package.parts_),
+        files_(package.tables_.size(), -1) {}
   ~Gatherer() {
     for (const int file : files_) {
       if (file >= 0) close(file);
@@ -145,33 +174,49 @@ class TablePackage::Gatherer {
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
 
-  // Puts all parts into the object. An error where a file has changed.
-  absl::Status Gather(pb::Message& object, int depth = 0);
+  // Puts all parts into the row's object. An error where a file has changed.
+  absl::Status GatherRow(TableRow& row, int depth);
   // Adds what a row says besides its fields.
   absl::Status AddPlaceAndTerms(const TableRow& row, pb::Message& object,
                                 const v1::RowOrigin& origin);
-  // Starts with a row; true when its parts were more than one record may have.
-  void Start() { bytes_ = 0; }
-  bool too_long() const { return bytes_ > kElementBytesMax; }
+  // Starts with a row.
+  void Start() {
+    bytes_ = 0, parts_ = 0, problem_ = nullptr;
+    place_of_part_.clear();
+  }
+  // Why the row's parts are more than are put together, or nullptr.
+  const FindingText* problem() const { return problem_; }
 
  private:
+  absl::Status Gather(pb::Message& object, int depth);
   absl::Status Fetch(const Place& place, std::vector<std::string>& cells);
   absl::Status AddParts(uint64_t owner, pb::Message& object, int depth);
   absl::Status AddPart(const Place& place, pb::Message& object, int depth);
   bool IsPartOf(const Table& table, const std::vector<std::string>& cells,
                 const pb::Message& object) const;
-  void Attach(std::unique_ptr<pb::Message> part, pb::Message& object);
-  absl::Status AddTerm(v1::Attribute& attribute);
-  absl::Status AddUnit(v1::ServiceCapacity& capacity);
+  void Attach(TableRow row, pb::Message& object);
+  absl::Status AddTerm(const std::string& id, v1::Attribute& attribute);
+  absl::Status AddUnit(const std::string& id, v1::ServiceCapacity& capacity);
   // The shared row of that type and id into `out`; false when there is none.
-  absl::StatusOr<bool> Shared(pb::Message& out, const std::string& id);
+  absl::StatusOr<bool> Shared(pb::Message& out, const std::string& id,
+                              bool* is_part = nullptr);
   v1::RowOrigin OriginOf(const Place& place) const;
 
   const TablePackage& package_;
   FindingLog& log_;
+  SpilledSort<Place>::Cursor places_;
   std::vector<int> files_;
   std::string buffer_;
+  // Of the parts of this row, and parts fetched for all rows.
   int64_t bytes_ = 0;
+  int parts_ = 0;
+  int64_t fetches_ = 0;
+  const FindingText* problem_ = nullptr;
+  // Where the last part of an id stands in a list of an object of this row.
+  absl::flat_hash_map<
+      std::tuple<const pb::Message*, const pb::FieldDescriptor*, std::string>,
+      int>
+      place_of_part_;
 };
 
 v1::RowOrigin TablePackage::Gatherer::OriginOf(const Place& place) const {
@@ -222,13 +267,26 @@ absl::Status TablePackage::Gatherer::Gather(pb::Message& object, int depth) {
 
 absl::Status TablePackage::Gatherer::AddParts(uint64_t owner,
                                               pb::Message& object, int depth) {
-  auto place = std::lower_bound(
-      package_.parts_.begin(), package_.parts_.end(), owner,
-      [](const Place& part, uint64_t hash) { return part.owner < hash; });
-  for (; place != package_.parts_.end() && place->owner == owner; ++place) {
-    HANDRAIL_RETURN_IF_ERROR(AddPart(*place, object, depth));
-    if (too_long()) break;
-  }
+  // Some at a time: parts have parts, and those are looked up on the way.
+  std::vector<Place> some;
+  Place from{.owner = owner};
+  do {
+    some.clear();
+    places_.Seek(from);
+    for (const Place* place = places_.Next();
+         place != nullptr && place->owner == owner &&
+         some.size() < kPartsAtOnce;
+         place = places_.Next()) {
+      some.push_back(*place);
+    }
+    HANDRAIL_RETURN_IF_ERROR(places_.status());
+    for (const Place& place : some) {
+      HANDRAIL_RETURN_IF_ERROR(AddPart(place, object, depth));
+      if (problem_ != nullptr) return absl::OkStatus();
+      from = place;
+      ++from.offset;
+    }
+  } while (some.size() == kPartsAtOnce);
   return absl::OkStatus();
 }
 
@@ -259,11 +317,18 @@ absl::Status TablePackage::Gatherer::AddPart(const Place& place,
                                              pb::Message& object, int depth) {
   const Table& table = package_.tables_[static_cast<size_t>(place.table)];
   std::vector<std::string> cells;
+  if (++fetches_ > kFetchesFree &&
+      fetches_ / kFetchesPerPartMax > package_.parts_.size()) {
+    problem_ = &kTooOften;
+    return absl::OkStatus();
+  }
   HANDRAIL_RETURN_IF_ERROR(Fetch(place, cells));
   if (!IsPartOf(table, cells, object)) return absl::OkStatus();
   for (const std::string& cell : cells) {
     bytes_ += static_cast<int64_t>(cell.size());
   }
+  if (bytes_ > kElementBytesMax) problem_ = &kTooLong;
+  if (++parts_ > kPartsPerRowMax) problem_ = &kTooMany;
   const v1::RowOrigin origin = OriginOf(place);
   TableRow row = table.reader.Read(cells, origin, log_);
   const TableInfo& info = table.reader.table();
@@ -303,74 +368,112 @@ absl::Status TablePackage::Gatherer::AddPart(const Place& place,
   if (row.object == nullptr) return absl::OkStatus();
   if (info.kind == HsdsKind::kServiceAtLocation) {
     auto& link = static_cast<v1::ServiceAtLocation&>(*row.object);
-    if (link.id().empty()) {
+    if (link.id().empty() && !row.ours) {
       link.set_id(absl::StrCat(link.service_id(), "/", link.location_id()));
     }
   }
   if (info.type == v1::Attribute::descriptor()) {
-    HANDRAIL_RETURN_IF_ERROR(AddTerm(static_cast<v1::Attribute&>(*row.object)));
+    auto& attribute = static_cast<v1::Attribute&>(*row.object);
+    HANDRAIL_RETURN_IF_ERROR(AddTerm(
+        row.ours ? row.nests : attribute.taxonomy_term_id(), attribute));
   } else if (info.type == v1::ServiceCapacity::descriptor()) {
+    auto& capacity = static_cast<v1::ServiceCapacity&>(*row.object);
     HANDRAIL_RETURN_IF_ERROR(
-        AddUnit(static_cast<v1::ServiceCapacity&>(*row.object)));
+        AddUnit(row.ours ? row.nests : capacity.unit_id(), capacity));
   }
-  HANDRAIL_RETURN_IF_ERROR(Gather(*row.object, depth + 1));
-  Attach(std::move(row.object), object);
+  HANDRAIL_RETURN_IF_ERROR(GatherRow(row, depth + 1));
+  Attach(std::move(row), object);
   return absl::OkStatus();
 }
 
+// In our own tables parts refer to a row by its id there, whatever the object
+// says its own is.
+absl::Status TablePackage::Gatherer::GatherRow(TableRow& row, int depth) {
+  pb::Message& object = *row.object;
+  if (!row.ours || IdOf(object) == row.id) return Gather(object, depth);
+  const pb::FieldDescriptor* field = OwnField(object, "id");
+  const bool has = object.GetReflection()->HasField(object, field);
+  const std::string id = IdOf(object);
+  SetText(object, "id", row.id);
+  const absl::Status status = Gather(object, depth);
+  has ? SetText(object, "id", id)
+      : object.GetReflection()->ClearField(&object, field);
+  return status;
+}
+
 // A part that two tables have (address.csv and addresses.csv) is put together,
-// where they do not contradict each other.
-void TablePackage::Gatherer::Attach(std::unique_ptr<pb::Message> part,
-                                    pb::Message& object) {
+// where they do not contradict each other. Our own have each part once.
+void TablePackage::Gatherer::Attach(TableRow row, pb::Message& object) {
+  std::unique_ptr<pb::Message>& part = row.object;
   const pb::FieldDescriptor* list = ListFor(object, part->GetDescriptor());
   const pb::Reflection& reflection = *object.GetReflection();
-  const std::string id = IdOf(*part);
-  for (int i = 0; !id.empty() && i < reflection.FieldSize(object, list); ++i) {
-    pb::Message* same = reflection.MutableRepeatedMessage(&object, list, i);
-    if (IdOf(*same) != id) continue;
-    std::unique_ptr<pb::Message> together(same->New());
-    together->CopyFrom(*same);
-    if (MergeMessage(*part, *together).empty()) {
-      same->CopyFrom(*together);
-      return;
+  const std::string id = row.ours ? "" : IdOf(*part);
+  const int size = reflection.FieldSize(object, list);
+  if (!id.empty()) {
+    int& place =
+        place_of_part_.try_emplace({&object, list, id}, size).first->second;
+    // Another object may have stood where this one stands: looked at first.
+    if (place < size) {
+      pb::Message* same =
+          reflection.MutableRepeatedMessage(&object, list, place);
+      std::unique_ptr<pb::Message> together(same->New());
+      together->CopyFrom(*same);
+      if (IdOf(*same) == id && MergeMessage(*part, *together).empty()) {
+        same->CopyFrom(*together);
+        return;
+      }
     }
+    place = size;
   }
   reflection.AddAllocatedMessage(&object, list, part.release());
 }
 
 absl::StatusOr<bool> TablePackage::Gatherer::Shared(pb::Message& out,
-                                                    const std::string& id) {
+                                                    const std::string& id,
+                                                    bool* is_part) {
   const auto found = package_.shared_.find(HashOf(out.GetDescriptor(), id));
   if (id.empty() || found == package_.shared_.end()) return false;
   std::vector<std::string> cells;
   HANDRAIL_RETURN_IF_ERROR(Fetch(found->second, cells));
+  // A long one is not repeated without end.
+  for (const std::string& cell : cells) {
+    bytes_ += static_cast<int64_t>(cell.size());
+  }
+  if (bytes_ > kElementBytesMax) {
+    problem_ = &kTooLong;
+    return false;
+  }
   const Table& table =
       package_.tables_[static_cast<size_t>(found->second.table)];
   FindingLog silent;
   const TableRow row =
       table.reader.Read(cells, OriginOf(found->second), silent);
-  if (row.object == nullptr || IdOf(*row.object) != id) return false;
+  if (row.object == nullptr) return false;
+  if ((row.ours ? row.id : IdOf(*row.object)) != id) return false;
+  if (is_part != nullptr) *is_part = row.is_part;
   out.CopyFrom(*row.object);
   return true;
 }
 
-absl::Status TablePackage::Gatherer::AddTerm(v1::Attribute& attribute) {
+absl::Status TablePackage::Gatherer::AddTerm(const std::string& id,
+                                             v1::Attribute& attribute) {
   if (attribute.has_taxonomy_term()) return absl::OkStatus();
   v1::TaxonomyTerm term;
-  HANDRAIL_ASSIGN_OR_RETURN(const bool found,
-                            Shared(term, attribute.taxonomy_term_id()));
+  bool is_part = false;
+  HANDRAIL_ASSIGN_OR_RETURN(const bool found, Shared(term, id, &is_part));
   if (found) {
-    // Only what says which term it is: the term has a row of its own.
-    term.clear_unknown_fields();
+    // Only what says which term it is: the term is a record of its own.
+    if (!is_part) term.clear_unknown_fields();
     *attribute.mutable_taxonomy_term() = std::move(term);
   }
   return absl::OkStatus();
 }
 
-absl::Status TablePackage::Gatherer::AddUnit(v1::ServiceCapacity& capacity) {
+absl::Status TablePackage::Gatherer::AddUnit(const std::string& id,
+                                             v1::ServiceCapacity& capacity) {
   if (capacity.has_unit()) return absl::OkStatus();
   v1::Unit unit;
-  HANDRAIL_ASSIGN_OR_RETURN(const bool found, Shared(unit, capacity.unit_id()));
+  HANDRAIL_ASSIGN_OR_RETURN(const bool found, Shared(unit, id));
   if (found) *capacity.mutable_unit() = std::move(unit);
   return absl::OkStatus();
 }
@@ -411,6 +514,10 @@ absl::Status TablePackage::Gatherer::AddPlaceAndTerms(
                                                           : code->second);
     }
   }
+  if (terms.size() > kCodesPerCellMax) {
+    problem_ = &kTooMany;
+    return absl::OkStatus();
+  }
   std::vector<std::string> seen;
   for (const std::string& term : terms) {
     if (std::find(seen.begin(), seen.end(), term) != seen.end()) continue;
@@ -420,7 +527,7 @@ absl::Status TablePackage::Gatherer::AddPlaceAndTerms(
     attribute.set_link_id(service->id());
     attribute.set_link_entity("service");
     attribute.set_taxonomy_term_id(term);
-    HANDRAIL_RETURN_IF_ERROR(AddTerm(attribute));
+    HANDRAIL_RETURN_IF_ERROR(AddTerm(term, attribute));
     if (!attribute.has_taxonomy_term() &&
         package_.dialect() == TableDialect::kOhana) {
       attribute.mutable_taxonomy_term()->set_id(term);
@@ -459,7 +566,7 @@ bool TablePackage::Has(std::string_view name) const {
 }
 
 bool TablePackage::HasId(std::string_view type, std::string_view id) const {
-  return ids_.contains(HashOf(type, id));
+  return ids_.Has(HashOf(type, id));
 }
 
 absl::Status TablePackage::Index() {
@@ -472,14 +579,8 @@ absl::Status TablePackage::Index() {
   for (size_t i = 0; i < tables_.size(); ++i) {
     HANDRAIL_RETURN_IF_ERROR(IndexTable(static_cast<int>(i)));
   }
-  FindRepeatedLinks();
-  size_t parts = 0;
-  for (const Table& table : tables_) {
-    if (!IsCore(table.reader.table())) {
-      parts += static_cast<size_t>(table.csv->rows);
-    }
-  }
-  parts_.reserve(parts);
+  HANDRAIL_RETURN_IF_ERROR(ids_.Finish());
+  HANDRAIL_RETURN_IF_ERROR(FindRepeatedLinks());
   for (size_t i = 0; i < tables_.size(); ++i) {
     const Table& table = tables_[i];
     if (IsCore(table.reader.table())) continue;
@@ -489,11 +590,7 @@ absl::Status TablePackage::Index() {
           return absl::OkStatus();
         }));
   }
-  std::sort(parts_.begin(), parts_.end(), [](const Place& a, const Place& b) {
-    return std::tie(a.owner, a.table, a.offset) <
-           std::tie(b.owner, b.table, b.offset);
-  });
-  return absl::OkStatus();
+  return parts_.Finish();
 }
 
 // Ids that nothing can refer to need no memory.
@@ -507,20 +604,26 @@ void TablePackage::FindReferredTypes() {
 }
 
 // Two links of one id would be one: the first stands.
-void TablePackage::FindRepeatedLinks() {
-  std::sort(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
-    return std::tie(a.id, a.table, a.offset) <
-           std::tie(b.id, b.table, b.offset);
-  });
-  const Link* first = nullptr;
-  for (const Link& link : links_) {
-    if (first == nullptr || first->id != link.id) {
-      first = &link;
-    } else if (first->content != link.content) {
-      repeated_links_.insert({link.table, link.offset});
+absl::Status TablePackage::FindRepeatedLinks() {
+  HANDRAIL_RETURN_IF_ERROR(links_.Finish());
+  SpilledSort<Link>::Cursor all(links_);
+  const Link* link = all.Next();
+  while (link != nullptr) {
+    const Link first = *link;
+    while ((link = all.Next()) != nullptr && link->id == first.id) {
+      if (link->content == first.content) continue;
+      repeated_links_.emplace_back(link->table, link->offset);
     }
   }
-  links_ = {};
+  std::sort(repeated_links_.begin(), repeated_links_.end());
+  HANDRAIL_RETURN_IF_ERROR(all.status());
+  links_ = SpilledSort<Link>();
+  return absl::OkStatus();
+}
+
+bool TablePackage::IsRepeatedLink(int number, int64_t offset) const {
+  return std::binary_search(repeated_links_.begin(), repeated_links_.end(),
+                            std::pair<int64_t, int64_t>(number, offset));
 }
 
 absl::Status TablePackage::IndexTable(int number) {
@@ -549,8 +652,8 @@ absl::Status TablePackage::IndexTable(int number) {
       NoteLink(number, row, id);
     }
     if (id.empty()) return absl::OkStatus();
-    if (referred_.contains(info.type)) ids_.insert(HashOf(info.type, id));
-    if (links_by_id_alone_) ids_.insert(HashOf(kAnyType, id));
+    if (referred_.contains(info.type)) ids_.Add(HashOf(info.type, id));
+    if (links_by_id_alone_) ids_.Add(HashOf(kAnyType, id));
     if (shared) {
       shared_.try_emplace(HashOf(info.type, id),
                           Place{.offset = row.offset,
@@ -567,10 +670,10 @@ void TablePackage::NoteLink(int number, const CsvRow& row, std::string id) {
       absl::StrCat(reader.Text(row.cells, "service_id"), "/",
                    reader.Text(row.cells, "location_id"));
   if (id.empty()) id = ends;
-  links_.push_back({.id = HashOf(kAnyType, id),
-                    .content = HashOf(kAnyType, ends),
-                    .offset = row.offset,
-                    .table = number});
+  links_.Add({.id = HashOf(kAnyType, id),
+              .content = HashOf(kAnyType, ends),
+              .offset = row.offset,
+              .table = number});
 }
 
 void TablePackage::IndexRow(int number, const CsvRow& row) {
@@ -582,15 +685,15 @@ void TablePackage::IndexRow(int number, const CsvRow& row) {
   if (const char* link = LinkOf(info)) {
     const std::string id = table.reader.Text(row.cells, link);
     place.owner = HashOf(kAnyType, id);
-    if (!id.empty() && HasId(kAnyType, id)) parts_.push_back(place);
+    if (!id.empty() && HasId(kAnyType, id)) parts_.Add(place);
     return;
   }
-  if (repeated_links_.contains({number, row.offset})) return;
+  if (IsRepeatedLink(number, row.offset)) return;
   std::string missing;
   if (StateOf(table, row.cells, &missing) != PartState::kJoined) return;
   for (const Owner& owner : OwnersOf(table, row.cells, &missing)) {
     place.owner = HashOf(owner.column->owner, owner.id);
-    parts_.push_back(place);
+    parts_.Add(place);
   }
 }
 
@@ -600,7 +703,7 @@ std::vector<TablePackage::Owner> TablePackage::OwnersOf(
   std::vector<Owner> holding;
   std::vector<Owner> others;
   for (const OwnerColumn& column : table.reader.owners()) {
-    std::string id = Trim(cells[column.column]);
+    std::string id = table.reader.OwnerId(column, cells);
     if (id.empty()) continue;
     if (!HasId(column.owner->name(), id)) {
       if (missing->empty()) *missing = column.name;
@@ -706,7 +809,7 @@ absl::Status TablePackage::ReadTable(
     if (!IsCore(info)) {
       std::string field;
       mapped.skipped = true;
-      if (repeated_links_.contains({number, row.offset})) {
+      if (IsRepeatedLink(number, row.offset)) {
         log.Add(origin, {.severity = v1::ROW_SKIPPED,
                          .field = "id",
                          .reason = "id-reused",
@@ -727,18 +830,14 @@ absl::Status TablePackage::ReadTable(
       mapped.skipped = true;
       return take(mapped);
     }
+    // Counted with what nests it.
+    if (made.is_part) return absl::OkStatus();
     gatherer.Start();
     HANDRAIL_RETURN_IF_ERROR(
         gatherer.AddPlaceAndTerms(made, *made.object, origin));
-    HANDRAIL_RETURN_IF_ERROR(gatherer.Gather(*made.object));
-    if (gatherer.too_long()) {
-      log.Add(origin, {.severity = v1::ROW_SKIPPED,
-                       .reason = "too-long",
-                       .value_class = "object",
-                       .message = "with all its parts the record is longer "
-                                  "than 4 MiB",
-                       .hint = "check the tables whose rows refer to this "
-                               "one"});
+    HANDRAIL_RETURN_IF_ERROR(gatherer.GatherRow(made, 0));
+    if (gatherer.problem() != nullptr) {
+      log.Add(origin, *gatherer.problem());
       mapped.skipped = true;
       return take(mapped);
     }

@@ -13,8 +13,9 @@
 //   package.ReadTable(number, origin, log, take);
 //
 // Nothing is held as a tree: Index notes for every part where it stands in its
-// file (24 bytes) and for every id a hash of it; ReadTable goes through one
-// file and fetches the parts of each row from theirs.
+// file, sorted on disk, and for every id a part of its hash (4.5 bytes);
+// ReadTable goes through one file and fetches the parts of each row from
+// theirs.
 //
 // One thread while it is filled; const members are safe to share afterwards.
 #pragma once
@@ -25,14 +26,16 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "clients/formats/csv_table.h"
+#include "clients/formats/id_set.h"
 #include "clients/formats/row_mapper.h"
+#include "clients/formats/spilled_sort.h"
 #include "clients/formats/table_row.h"
 
 namespace handrail::formats {
@@ -84,13 +87,23 @@ class TablePackage {
     int64_t offset = 0;
     int32_t line = 0;
     int32_t table = 0;
+
+    friend bool operator<(const Place& a, const Place& b) {
+      return std::tie(a.owner, a.table, a.offset) <
+             std::tie(b.owner, b.table, b.offset);
+    }
   };
   struct Link {
     uint64_t id = 0;
     // Of the service and location that it joins.
     uint64_t content = 0;
     int64_t offset = 0;
-    int table = 0;
+    int64_t table = 0;
+
+    friend bool operator<(const Link& a, const Link& b) {
+      return std::tie(a.id, a.table, a.offset) <
+             std::tie(b.id, b.table, b.offset);
+    }
   };
   struct Owner {
     const OwnerColumn* column = nullptr;
@@ -102,7 +115,8 @@ class TablePackage {
   void FindReferredTypes();
   absl::Status IndexTable(int number);
   void NoteLink(int number, const CsvRow& row, std::string id);
-  void FindRepeatedLinks();
+  absl::Status FindRepeatedLinks();
+  bool IsRepeatedLink(int number, int64_t offset) const;
   void IndexRow(int number, const CsvRow& row);
   // The owners of a part that are there. `missing` is set to the first
   // reference that leads nowhere.
@@ -120,15 +134,15 @@ class TablePackage {
   std::vector<Table> tables_;
   // Hashes of type and id of every row, and of the id alone where attributes or
   // metadata refer by that.
-  absl::flat_hash_set<uint64_t> ids_;
+  IdSet ids_;
   // Parts by the hash of their owner, then as they stand.
-  std::vector<Place> parts_;
+  SpilledSort<Place> parts_;
   // Taxonomy terms, units and Ohana's locations by the hash of type and id.
   absl::flat_hash_map<uint64_t, Place> shared_;
   // Services at locations while ids are noted.
-  std::vector<Link> links_;
-  // Those whose id an earlier row has, by table and offset.
-  std::set<std::pair<int, int64_t>> repeated_links_;
+  SpilledSort<Link> links_;
+  // Those whose id an earlier row has, by table and offset, sorted.
+  std::vector<std::pair<int64_t, int64_t>> repeated_links_;
   // Types that a table can refer to.
   std::set<const google::protobuf::Descriptor*> referred_;
   bool links_by_id_alone_ = false;

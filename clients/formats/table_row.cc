@@ -196,6 +196,7 @@ TableRowReader::TableRowReader(TableDialect dialect, SourceTable source,
       const HsdsField* field = FindHsdsField(type, column.rule.name);
       if (field != nullptr) column.kind = field->kind;
     }
+    if (name == kKeptColumn) kept_ = static_cast<int>(columns_.size());
     columns_.push_back(std::move(column));
   }
   // A renamed column before the one that has the field's own name.
@@ -264,7 +265,11 @@ void TableRowReader::FindOwners() {
 std::string TableRowReader::Text(const std::vector<std::string>& cells,
                                  std::string_view field) const {
   const int column = ColumnOf(field);
-  return column < 0 ? "" : Trim(cells[static_cast<size_t>(column)]);
+  return column < 0 ? "" : CellId(cells[static_cast<size_t>(column)]);
+}
+
+std::string TableRowReader::CellId(const std::string& cell) const {
+  return Trim(kept_ < 0 ? std::string_view(cell) : WithoutApostrophe(cell));
 }
 
 std::string TableRowReader::Json(const std::vector<std::string>& cells) const {
@@ -278,26 +283,87 @@ std::string TableRowReader::Json(const std::vector<std::string>& cells) const {
   return json.empty() ? "{}" : json + "}";
 }
 
+void TableRowReader::AddField(const Column& column, const std::string& cell,
+                              const KeptCell& kept, Builder& built) const {
+  const std::string& name = column.rule.name;
+  if (kept_ < 0) {
+    if (Trim(cell).empty()) return;
+    const bool hours = source_.table->name == "schedules" &&
+                       (name == "opens_at" || name == "closes_at");
+    built.Add(name,
+              built.Cell(hours ? HoursText(cell) : cell, column.kind, name));
+    return;
+  }
+  const pb::Descriptor* type = source_.table->type;
+  const JsonValue* instead = kept.Instead(type, name, column.kind, cell);
+  if (instead != nullptr) {
+    if (!instead->IsNull()) built.Add(name, *instead);
+  } else if (!Trim(cell).empty() && JoinOf(type, name) == JoinColumn::kNone) {
+    built.Add(name, built.Cell(std::string(WithoutApostrophe(cell)),
+                               column.kind, name));
+  }
+}
+
+void TableRowReader::AddKept(const KeptCell& kept, Builder& built) const {
+  for (size_t i = 0; i < kept.object().keys.size(); ++i) {
+    const std::string& name = kept.object().keys[i];
+    if (name == kPartMember || Has(name)) continue;
+    built.Add(name, kept.object().items[i]);
+  }
+}
+
+// Places a link, and says what else the row nests.
+void TableRowReader::SetNested(const std::vector<std::string>& cells,
+                               const KeptCell& kept, TableRow& row) const {
+  row.ours = true;
+  row.is_part = kept.IsPart();
+  row.id = Text(cells, "id");
+  for (const char* name : {"location_id", "taxonomy_term_id", "unit_id"}) {
+    const pb::Descriptor* type = row.object->GetDescriptor();
+    if (JoinOf(type, name) != JoinColumn::kNested ||
+        kept.Find(NestedFieldOf(name)) != nullptr) {
+      continue;
+    }
+    row.nests = Text(cells, name);
+    if (type != v1::ServiceAtLocation::descriptor() || row.nests.empty()) {
+      continue;
+    }
+    static_cast<v1::ServiceAtLocation&>(*row.object)
+        .mutable_location()
+        ->set_id(row.nests);
+  }
+}
+
 TableRow TableRowReader::Read(const std::vector<std::string>& cells,
                               const v1::RowOrigin& origin,
                               FindingLog& log) const {
   TableRow row;
   Builder built;
+  KeptCell kept;
+  if (kept_ >= 0 && !kept.Read(cells[static_cast<size_t>(kept_)])) {
+    log.Add(origin, {.severity = v1::ROW_SKIPPED,
+                     .field = kKeptColumn,
+                     .reason = "impossible-value",
+                     .value_class = "text",
+                     .message = "the cell is no JSON object, or has "
+                                "x_handrail, which is a column of its own",
+                     .hint = "leave the cell as it was exported, or empty"});
+    return row;
+  }
   bool unreadable_day = false;
   bool has_day = false;
   for (size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
     const std::string& cell = cells[i];
+    if (static_cast<int>(i) == kept_) continue;
+    if (column.rule.kind == ColumnRule::kField) {
+      AddField(column, cell, kept, built);
+      continue;
+    }
     if (Trim(cell).empty()) continue;
     switch (column.rule.kind) {
-      case ColumnRule::kField: {
-        const bool hours =
-            source_.table->name == "schedules" &&
-            (column.rule.name == "opens_at" || column.rule.name == "closes_at");
-        built.Add(column.rule.name, built.Cell(hours ? HoursText(cell) : cell,
-                                               column.kind, column.rule.name));
+      case ColumnRule::kField:
         break;
-      }
       case ColumnRule::kList:
         built.Add(column.rule.name, built.List(ListOf(cell), column.rule.item));
         break;
@@ -342,6 +408,7 @@ TableRow TableRowReader::Read(const std::vector<std::string>& cells,
         break;
     }
   }
+  AddKept(kept, built);
   for (const auto& [field, value] : source_.constants) {
     if (!built.Has(field)) built.Add(field, built.String(value));
   }
@@ -374,7 +441,11 @@ TableRow TableRowReader::Read(const std::vector<std::string>& cells,
                        ->GetPrototype(source_.table->type)
                        ->New());
   HsdsFieldReader reader(origin, log);
-  if (!reader.Read(built.object(), "", *row.object)) row.object.reset();
+  if (!reader.Read(built.object(), "", *row.object)) {
+    row.object.reset();
+  } else if (kept_ >= 0) {
+    SetNested(cells, kept, row);
+  }
   return row;
 }
 

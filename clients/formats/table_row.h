@@ -16,6 +16,7 @@
 
 #include "clients/formats/finding_log.h"
 #include "clients/formats/hsds_names.h"
+#include "clients/formats/table_kept.h"
 #include "clients/formats/table_names.h"
 #include "google/protobuf/message.h"
 #include "handrail/v1/ingest_service.pb.h"
@@ -35,6 +36,14 @@ struct TableRow {
   std::string json;
   // A schedule of a day without hours.
   bool closed = false;
+  // The table is one of ours (table_kept.h). Then parts refer to the row by
+  // `id`, which need not be the object's own.
+  bool ours = false;
+  std::string id;
+  // Id of the term or unit that is nested in the object; "" for none.
+  std::string nests;
+  // No record, but what others nest.
+  bool is_part = false;
 };
 
 // A reference that a row makes: "service_id".
@@ -69,6 +78,11 @@ class TableRowReader {
   // Columns by which a row says what it is a part of, in the order of owners:
   // contact, phone, service at location, service, location, organization.
   const std::vector<OwnerColumn>& owners() const { return owners_; }
+  // The id in such a column, without space around it.
+  std::string OwnerId(const OwnerColumn& owner,
+                      const std::vector<std::string>& cells) const {
+    return CellId(cells[owner.column]);
+  }
   // Whether a column may hold flags of what must not be shown.
   bool has_extension() const { return Has("x_handrail"); }
 
@@ -82,11 +96,20 @@ class TableRowReader {
 
   int ColumnOf(std::string_view field) const;
   void FindOwners();
+  std::string CellId(const std::string& cell) const;
+  // A field's value into the object, of one of our own tables as it was.
+  void AddField(const Column& column, const std::string& cell,
+                const KeptCell& kept, Builder& built) const;
+  void AddKept(const KeptCell& kept, Builder& built) const;
+  void SetNested(const std::vector<std::string>& cells, const KeptCell& kept,
+                 TableRow& row) const;
 
   const TableDialect dialect_;
   const SourceTable source_;
   std::vector<Column> columns_;
   std::vector<OwnerColumn> owners_;
+  // Of x_handrail_kept; -1 in tables of others.
+  int kept_ = -1;
 };
 
 // "MO", "MO,WE", "MO,TU,WE,TH,FR" for "Monday", "Mon, Wed", "Mon-Fri", "1" …;

@@ -1,9 +1,6 @@
 #include "clients/formats/tabular_writer.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -13,7 +10,10 @@
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
 #include "clients/formats/limits.h"
+#include "clients/formats/package_zip.h"
+#include "clients/formats/plain_text.h"
 #include "clients/formats/record_merge.h"
+#include "clients/formats/table_kept.h"
 #include "clients/formats/table_names.h"
 #include "storage/base/status.h"
 
@@ -23,12 +23,6 @@ namespace {
 namespace pb = google::protobuf;
 
 constexpr const char* kDescriptorName = "datapackage.json";
-// 1 January 1980, where a zip's times begin.
-constexpr time_t kZipTime = 315532800;
-// By these a part says what it is a part of.
-constexpr std::array<const char*, 6> kOwnerFields = {
-    "contact_id", "phone_id",    "service_at_location_id",
-    "service_id", "location_id", "organization_id"};
 
 absl::Status CannotWrite(const std::string& what) {
   return Unavailable(v1::ERROR_REASON_STORAGE_FAILED,
@@ -46,51 +40,15 @@ std::string WordOf(const pb::Descriptor* type) {
   return word;
 }
 
-const TableInfo* TableFor(const pb::Descriptor* type) {
-  for (const TableInfo& table : TableInfos()) {
-    if (table.type == type) return &table;
-  }
-  return nullptr;
+const TableInfo& TableFor(const pb::Descriptor* type) {
+  size_t i = 0;
+  while (TableInfos()[i].type != type) ++i;
+  return TableInfos()[i];
 }
 
-std::string TextOf(const pb::Message& message, const char* name) {
-  const pb::FieldDescriptor* field = OwnField(message, name);
-  return field == nullptr ? ""
-                          : message.GetReflection()->GetString(message, field);
-}
-
-void SetText(pb::Message& message, const char* name, const std::string& text) {
-  const pb::FieldDescriptor* field = OwnField(message, name);
-  if (field == nullptr) return;
-  message.GetReflection()->SetString(&message, field, text);
-}
-
-// Sets who the part belongs to, and nobody else.
-void SetOwner(pb::Message& part, const pb::Message& owner) {
-  const std::string id = TextOf(owner, "id");
-  const std::string word = WordOf(owner.GetDescriptor());
-  if (part.GetDescriptor() == v1::Attribute::descriptor()) {
-    SetText(part, "link_id", id);
-    SetText(part, "link_entity", word);
-    return;
-  }
-  if (part.GetDescriptor() == v1::Metadata::descriptor()) {
-    SetText(part, "resource_id", id);
-    SetText(part, "resource_type", word);
-    return;
-  }
-  if (TableFor(part.GetDescriptor())->kind == HsdsKind::kNone) {
-    for (const char* name : kOwnerFields) {
-      const pb::FieldDescriptor* field = OwnField(part, name);
-      if (field != nullptr) part.GetReflection()->ClearField(&part, field);
-    }
-  }
-  SetText(part, (word + "_id").c_str(), id);
-}
-
-// The field that refers to an object that stands in `field`.
-std::string ReferenceOf(const std::string& field) {
-  return field == "taxonomy_detail" ? "taxonomy_id" : field + "_id";
+std::string IdOf(const pb::Message& message) {
+  const pb::FieldDescriptor* field = OwnField(message, "id");
+  return Trim(message.GetReflection()->GetString(message, field));
 }
 
 bool IsReference(const pb::Message& object) {
@@ -99,49 +57,52 @@ bool IsReference(const pb::Message& object) {
   return fields.size() == 1 && fields[0]->name() == "id";
 }
 
-// The source's own text of a field; nullptr where there is none.
-const std::string* SourceTextOf(const pb::Message& message,
-                                const std::string& name) {
-  const pb::FieldDescriptor* list = OwnField(message, "source_text");
-  if (list == nullptr) return nullptr;
-  const pb::Reflection& reflection = *message.GetReflection();
-  for (int i = 0; i < reflection.FieldSize(message, list); ++i) {
-    const auto& source = static_cast<const v1::SourceText&>(
-        reflection.GetRepeatedMessage(message, list, i));
-    if (source.field() == name) return &source.text();
+// Tables whose rows several parts refer to.
+bool IsShared(const pb::Descriptor* type) {
+  return type == v1::TaxonomyTerm::descriptor() ||
+         type == v1::Taxonomy::descriptor() || type == v1::Unit::descriptor();
+}
+
+// Records are nested as a whole.
+bool IsPartOfRecords(const pb::Descriptor* type) {
+  const HsdsKind kind = TableFor(type).kind;
+  return kind == HsdsKind::kNone || kind == HsdsKind::kServiceAtLocation;
+}
+
+uint64_t HashOf(const std::string& text) { return absl::HashOf(text); }
+
+// What the reader nests for a row: of a record, only what says which it is.
+uint64_t NestedHash(const pb::Message& object, bool is_record) {
+  const std::unique_ptr<pb::Message> copy(object.New());
+  copy->CopyFrom(object);
+  for (const HsdsField& field : HsdsFields(object.GetDescriptor())) {
+    if (field.kind != FieldKind::kObjects) continue;
+    copy->GetReflection()->ClearField(copy.get(), field.field);
   }
-  return nullptr;
+  if (is_record) {
+    copy->GetReflection()->ClearField(copy.get(),
+                                      OwnField(*copy, "unknown_fields"));
+  }
+  return HashOf(HsdsJson(*copy));
+}
+
+// By which cells a part says whose it is.
+std::map<std::string, std::string> OwnerCells(const pb::Descriptor* part,
+                                              const pb::Descriptor* owner,
+                                              const std::string& id) {
+  const std::string word = WordOf(owner);
+  if (part == v1::Attribute::descriptor()) {
+    return {{"link_id", id}, {"link_entity", word}};
+  }
+  if (part == v1::Metadata::descriptor()) {
+    return {{"resource_id", id}, {"resource_type", word}};
+  }
+  return {{word + "_id", id}};
 }
 
 bool IsNumber(FieldKind kind) {
   return kind == FieldKind::kInteger || kind == FieldKind::kDecimal ||
          kind == FieldKind::kDegrees;
-}
-
-std::string CellOf(const pb::Message& message, const HsdsField& field) {
-  const pb::Reflection& reflection = *message.GetReflection();
-  const std::string* source = SourceTextOf(message, field.name);
-  if (source != nullptr && field.kind != FieldKind::kId) {
-    JsonDocument document;
-    const bool quoted = IsNumber(field.kind) && source->starts_with("\"") &&
-                        !document.Parse(*source).has_value() &&
-                        document.root().IsString();
-    return quoted ? document.root().string : *source;
-  }
-  if (!reflection.HasField(message, field.field)) return "";
-  switch (field.kind) {
-    case FieldKind::kEnum: {
-      const pb::EnumValueDescriptor* value =
-          reflection.GetEnum(message, field.field);
-      return value->number() == 0 ? "" : EnumWord(value);
-    }
-    case FieldKind::kInteger:
-      return std::to_string(reflection.GetInt32(message, field.field));
-    case FieldKind::kDegrees:
-      return DegreesText(reflection.GetInt32(message, field.field));
-    default:
-      return reflection.GetString(message, field.field);
-  }
 }
 
 std::string SchemaType(FieldKind kind) {
@@ -156,56 +117,6 @@ bool FitsType(FieldKind kind, const std::string& cell) {
           cell.find_first_not_of("-0123456789") == std::string::npos);
 }
 
-// A zip that goes to a sink as it is made.
-class Zip {
- public:
-  explicit Zip(const LineSink& sink) : sink_(sink), zip_(archive_write_new()) {
-    ok_ = zip_ != nullptr && archive_write_set_format_zip(zip_) == ARCHIVE_OK &&
-          archive_write_set_bytes_in_last_block(zip_, 1) == ARCHIVE_OK &&
-          archive_write_open(zip_, this, nullptr, &Zip::Write, nullptr) ==
-              ARCHIVE_OK;
-  }
-  ~Zip() { archive_write_free(zip_); }
-  Zip(const Zip&) = delete;
-  Zip& operator=(const Zip&) = delete;
-
-  void Begin(const std::string& name, int64_t bytes) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
-    archive_entry_set_size(entry, bytes);
-    archive_entry_set_mtime(entry, kZipTime, 0);
-    ok_ = ok_ && archive_write_header(zip_, entry) == ARCHIVE_OK;
-    archive_entry_free(entry);
-  }
-  void Put(std::string_view bytes) {
-    ok_ = ok_ && archive_write_data(zip_, bytes.data(), bytes.size()) ==
-                     static_cast<la_ssize_t>(bytes.size());
-  }
-  absl::Status Close() {
-    ok_ = archive_write_close(zip_) == ARCHIVE_OK && ok_;
-    if (!status_.ok()) return status_;
-    return ok_ ? absl::OkStatus() : CannotWrite("the package");
-  }
-
- private:
-  static la_ssize_t Write(archive* zip, void* self, const void* bytes,
-                          size_t size) {
-    Zip& to = *static_cast<Zip*>(self);
-    to.status_.Update(
-        to.sink_(std::string_view(static_cast<const char*>(bytes), size)));
-    if (to.status_.ok()) return static_cast<la_ssize_t>(size);
-    archive_set_error(zip, ARCHIVE_FATAL, "the sink refused");
-    return -1;
-  }
-
-  const LineSink& sink_;
-  archive* zip_;
-  bool ok_ = false;
-  absl::Status status_;
-};
-
 }  // namespace
 
 absl::Status TabularWriter::Add(const v1::Record& record) {
@@ -213,14 +124,22 @@ absl::Status TabularWriter::Add(const v1::Record& record) {
       record.kind_case() == v1::Record::KIND_NOT_SET) {
     return absl::OkStatus();
   }
-  const pb::Message& content = ContentOf(record);
-  const std::unique_ptr<pb::Message> copy(content.New());
-  copy->CopyFrom(content);
-  return PutRow(*copy, nullptr, 0);
+  const pb::Message& object = ContentOf(record);
+  Table* table = TableOf(object.GetDescriptor());
+  if (table == nullptr) return CannotWrite("a private folder");
+  Row row{.id = IdOf(object)};
+  if (IsShared(table->type)) {
+    // A part that nests it came first, and has its id.
+    while (!table->shared.try_emplace(HashOf(row.id), NestedHash(object, true))
+                .second) {
+      row.id += "/record";
+    }
+  }
+  return PutRow(*table, object, std::move(row));
 }
 
 TabularWriter::Table* TabularWriter::TableOf(const pb::Descriptor* type) {
-  const std::string name(TableFor(type)->name);
+  const std::string name(TableFor(type).name);
   const auto found = tables_.find(name);
   if (found != tables_.end()) return &found->second;
   if (folder_ == nullptr) {
@@ -233,92 +152,192 @@ TabularWriter::Table* TabularWriter::TableOf(const pb::Descriptor* type) {
   table.type = type;
   table.path = absl::StrCat(folder_->path(), "/", name, ".csv");
   table.file.open(table.path, std::ios::binary | std::ios::trunc);
-  std::vector<std::string> header;
   for (const HsdsField& field : HsdsFields(type)) {
     if (field.kind == FieldKind::kObject || field.kind == FieldKind::kObjects) {
       continue;
     }
     table.columns.push_back({.name = field.name, .field = &field});
-    header.push_back(field.name);
   }
   for (const char* ours : {"x_handrail", "zone", "restricted"}) {
     if (type->FindFieldByName(ours) == nullptr) continue;
     table.columns.push_back({.name = "x_handrail"});
-    header.emplace_back("x_handrail");
     break;
   }
+  table.columns.push_back({.name = kKeptColumn});
+  std::vector<std::string> header;
+  for (const Column& column : table.columns) header.push_back(column.name);
   std::string line;
   AppendCsvRow(header, line);
   table.file << line;
   return &table;
 }
 
-// Gives the row an id of its own and its owner, and writes it and its parts.
-absl::Status TabularWriter::PutRow(pb::Message& object,
-                                   const pb::Message* owner, int number) {
-  Table* table = TableOf(object.GetDescriptor());
-  if (table == nullptr) return CannotWrite("a private folder");
-  std::string id = TextOf(object, "id");
-  const std::string owner_id = owner == nullptr ? "" : TextOf(*owner, "id");
-  if (id.empty()) id = absl::StrCat(owner_id, "/", table->name, "/", number);
-  const bool shared = owner == nullptr ||
-                      TableFor(object.GetDescriptor())->kind != HsdsKind::kNone;
-  const bool part =
-      !shared || object.GetDescriptor() == v1::ServiceAtLocation::descriptor();
-  if (part) {
-    const std::string both =
-        absl::StrCat(id, "\n", owner->GetDescriptor()->name(), "\n", owner_id);
-    if (!table->owned_ids.insert(absl::HashOf(both)).second) {
-      return absl::OkStatus();
-    }
-    if (table->ids.contains(absl::HashOf(id))) {
-      id = absl::StrCat(id, "/", owner_id);
+// Writes the object's parts, and then its row. `row` has what the object itself
+// does not say.
+absl::Status TabularWriter::PutRow(Table& table, const pb::Message& object,
+                                   Row row) {
+  for (const HsdsMember& member : HsdsMembers(object)) {
+    if (!member.json.empty()) {
+      AddMember(object, member, row);
+    } else if (member.field->kind == FieldKind::kObjects) {
+      HANDRAIL_RETURN_IF_ERROR(AddParts(object, *member.field, row));
+    } else {
+      HANDRAIL_RETURN_IF_ERROR(AddNested(object, *member.field, row));
     }
   }
-  if (!table->ids.insert(absl::HashOf(id)).second) return absl::OkStatus();
-  SetText(object, "id", id);
-  if (owner != nullptr) SetOwner(object, *owner);
-  HANDRAIL_RETURN_IF_ERROR(PutNested(object));
-  return PutCells(*table, object);
+  if (!object.GetReflection()->HasField(object, OwnField(object, "id"))) {
+    row.kept.emplace_back("id", "null");
+  }
+  for (const Column& column : table.columns) {
+    if (JoinOf(table.type, column.name) != JoinColumn::kNested ||
+        row.cells[column.name].empty()) {
+      continue;
+    }
+    // Refers, and nests nothing.
+    const std::string name = NestedFieldOf(column.name);
+    const pb::FieldDescriptor* nested = OwnField(object, name.c_str());
+    const bool kept =
+        std::any_of(row.kept.begin(), row.kept.end(),
+                    [&](const auto& member) { return member.first == name; });
+    if (!kept && !object.GetReflection()->HasField(object, nested)) {
+      row.kept.emplace_back(name, "null");
+    }
+  }
+  row.cells["id"] = row.id;
+  return PutCells(table, object, row);
 }
 
-absl::Status TabularWriter::PutNested(pb::Message& object) {
+void TabularWriter::AddMember(const pb::Message& object,
+                              const HsdsMember& member, Row& row) {
+  const auto keep = [&] { row.kept.emplace_back(member.name, member.json); };
+  if (member.field == nullptr || member.field->kind == FieldKind::kObject ||
+      member.field->kind == FieldKind::kObjects) {
+    return keep();
+  }
+  if (member.name == "id") {
+    if (member.json != JsonString(row.id)) keep();
+    return;
+  }
+  std::string cell = CellOfJson(member.json);
+  switch (JoinOf(object.GetDescriptor(), member.name)) {
+    case JoinColumn::kOwner:
+      return keep();
+    case JoinColumn::kNested:
+      row.cells.try_emplace(member.name, std::move(cell));
+      return keep();
+    case JoinColumn::kNone:
+      break;
+  }
+  const std::string written = FormulaSafe(cell);
+  if (JsonOfCell(WithoutApostrophe(written), member.field->kind) !=
+      member.json) {
+    keep();
+  }
+  row.cells[member.name] = std::move(cell);
+}
+
+absl::Status TabularWriter::AddParts(const pb::Message& object,
+                                     const HsdsField& field, Row& row) {
+  if (!IsPartOfRecords(field.field->message_type())) {
+    row.kept.emplace_back(field.name, HsdsFieldJson(object, field));
+    return absl::OkStatus();
+  }
   const pb::Reflection& reflection = *object.GetReflection();
-  for (const HsdsField& field : HsdsFields(object.GetDescriptor())) {
-    if (field.kind == FieldKind::kObjects) {
-      for (int i = 0; i < reflection.FieldSize(object, field.field); ++i) {
-        HANDRAIL_RETURN_IF_ERROR(
-            PutRow(*reflection.MutableRepeatedMessage(&object, field.field, i),
-                   &object, i + 1));
-      }
-    } else if (field.kind == FieldKind::kObject &&
-               reflection.HasField(object, field.field)) {
-      // A term, a unit, a location: rows that others refer to, too.
-      pb::Message& other = *reflection.MutableMessage(&object, field.field);
-      if (TextOf(other, "id").empty()) {
-        SetText(other, "id",
-                absl::StrCat(TextOf(object, "id"), "/", field.name));
-      }
-      SetText(object, ReferenceOf(field.name).c_str(), TextOf(other, "id"));
-      if (!IsReference(other)) {
-        HANDRAIL_RETURN_IF_ERROR(PutRow(other, nullptr, 0));
-      }
-    }
+  for (int i = 0; i < reflection.FieldSize(object, field.field); ++i) {
+    HANDRAIL_RETURN_IF_ERROR(
+        PutPart(reflection.GetRepeatedMessage(object, field.field, i),
+                object.GetDescriptor(), row.id, i + 1));
   }
   return absl::OkStatus();
 }
 
-absl::Status TabularWriter::PutCells(Table& table, const pb::Message& object) {
+// Gives the part an id of its own.
+absl::Status TabularWriter::PutPart(const pb::Message& part,
+                                    const pb::Descriptor* owner,
+                                    const std::string& owner_id, int number) {
+  Table* table = TableOf(part.GetDescriptor());
+  if (table == nullptr) return CannotWrite("a private folder");
+  std::string id = IdOf(part);
+  if (id.empty()) id = absl::StrCat(owner_id, "/", table->name, "/", number);
+  Row row{.id = id};
+  for (int times = 0; !table->ids.IsNew(HashOf(row.id)); ++times) {
+    row.id = absl::StrCat(id, "/", owner_id);
+    if (times > 0) absl::StrAppend(&row.id, "/", times);
+  }
+  row.cells = OwnerCells(part.GetDescriptor(), owner, owner_id);
+  return PutRow(*table, part, std::move(row));
+}
+
+// An object that stands in a field of its own: the reader puts it back by the
+// reference beside it, where that says it all.
+absl::Status TabularWriter::AddNested(const pb::Message& object,
+                                      const HsdsField& field, Row& row) {
+  const pb::Message& nested =
+      object.GetReflection()->GetMessage(object, field.field);
+  const pb::Descriptor* type = nested.GetDescriptor();
+  std::string id = IdOf(nested);
+  bool same = IsReference(nested) && type == v1::Location::descriptor();
+  if (IsShared(type) && !IsReference(nested)) {
+    if (id.empty()) id = absl::StrCat(row.id, "/", field.name);
+    HANDRAIL_RETURN_IF_ERROR(PutShared(nested, id, &same));
+  }
+  const bool detail = field.name == "taxonomy_detail";
+  const std::string reference = detail ? "taxonomy_id" : field.name + "_id";
+  if (JoinOf(object.GetDescriptor(), reference) == JoinColumn::kNested) {
+    row.cells[reference] = id;
+  } else {
+    same = false;
+    // So that others can follow it; our own reader takes it as it is kept.
+    const pb::FieldDescriptor* own = OwnField(object, reference.c_str());
+    if (detail && !object.GetReflection()->HasField(object, own)) {
+      row.cells[reference] = id;
+      row.kept.emplace_back(reference, "null");
+    }
+  }
+  if (!same) row.kept.emplace_back(field.name, HsdsFieldJson(object, field));
+  return absl::OkStatus();
+}
+
+// A row for what is nested, unless it has one. `same` is set where the reader
+// makes the same object of the row.
+absl::Status TabularWriter::PutShared(const pb::Message& object, std::string id,
+                                      bool* same) {
+  Table* table = TableOf(object.GetDescriptor());
+  if (table == nullptr) return CannotWrite("a private folder");
+  const uint64_t all = HashOf(HsdsJson(object));
+  // One without an id has a row that nothing else refers to.
+  if (!IdOf(object).empty()) {
+    const auto [row, added] =
+        table->shared.try_emplace(HashOf(id), NestedHash(object, false));
+    *same = row->second == all;
+    if (!added) return absl::OkStatus();
+  } else {
+    *same = NestedHash(object, false) == all;
+  }
+  Row row{.id = std::move(id)};
+  row.kept.emplace_back(kPartMember, "true");
+  return PutRow(*table, object, std::move(row));
+}
+
+absl::Status TabularWriter::PutCells(Table& table, const pb::Message& object,
+                                     const Row& row) {
+  std::string kept;
+  for (const auto& [name, json] : row.kept) {
+    absl::StrAppend(&kept, kept.empty() ? "{" : ",", JsonString(name), ":",
+                    json);
+  }
+  if (!kept.empty()) kept += "}";
   std::vector<std::string> cells;
   for (Column& column : table.columns) {
-    cells.push_back(column.field == nullptr ? HsdsExtensionJson(object)
-                                            : CellOf(object, *column.field));
+    if (column.field == nullptr) {
+      cells.push_back(column.name == kKeptColumn ? kept
+                                                 : HsdsExtensionJson(object));
+      continue;
+    }
+    const auto cell = row.cells.find(column.name);
+    cells.push_back(cell == row.cells.end() ? "" : cell->second);
     column.as_typed =
-        column.as_typed &&
-        (column.field == nullptr || FitsType(column.field->kind, cells.back()));
-  }
-  if (const pb::FieldDescriptor* list = OwnField(object, "unknown_fields")) {
-    left_out_ += object.GetReflection()->FieldSize(object, list);
+        column.as_typed && FitsType(column.field->kind, cells.back());
   }
   std::string line;
   AppendCsvRow(cells, line);
@@ -341,9 +360,10 @@ std::string TabularWriter::Descriptor() const {
     first_table = false;
     bool first = true;
     for (const Column& column : table.columns) {
-      const std::string type = column.field == nullptr || !column.as_typed
-                                   ? "string"
-                                   : SchemaType(column.field->kind);
+      const std::string type = column.field == nullptr ? "object"
+                               : column.as_typed
+                                   ? SchemaType(column.field->kind)
+                                   : "string";
       absl::StrAppend(&json, first ? "" : ",", "{\"name\":\"", column.name,
                       "\",\"type\":\"", type, "\"}");
       first = false;
@@ -354,7 +374,7 @@ std::string TabularWriter::Descriptor() const {
 }
 
 absl::Status TabularWriter::Finish() {
-  Zip zip(sink_);
+  PackageZip zip(sink_);
   const std::string descriptor = Descriptor();
   zip.Begin(kDescriptorName, static_cast<int64_t>(descriptor.size()));
   zip.Put(descriptor);

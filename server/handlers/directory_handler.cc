@@ -161,16 +161,20 @@ absl::Status DirectoryHandler::ExportRecords(
     const RequestContext& context, const v1::ExportRecordsRequest& request,
     const std::function<bool(const v1::ExportRecordsResponse&)>& write) const {
   HANDRAIL_RETURN_IF_ERROR(CheckSource(request.source()));
-  std::set<v1::RecordType> types;
+  // In the order in which they are named: who reads them may need some first.
+  std::vector<v1::RecordType> types;
   for (int i = 0; i < request.types_size(); ++i) {
     if (!IsKnownType(request.types(i))) {
       return InvalidField("types[" + std::to_string(i) + "]",
                           "must be a kind of record: SERVICE, …");
     }
-    types.insert(request.types(i));
+    if (std::find(types.begin(), types.end(), request.types(i)) ==
+        types.end()) {
+      types.push_back(request.types(i));
+    }
   }
   if (types.empty()) {
-    types.insert(std::begin(kExportedTypes), std::end(kExportedTypes));
+    types.assign(std::begin(kExportedTypes), std::end(kExportedTypes));
   }
   const DirectoryView view = store_.View();
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, view.Revision());
