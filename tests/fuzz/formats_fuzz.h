@@ -27,6 +27,8 @@ inline std::string FuzzFile(std::string_view bytes, const std::string& name) {
     return path;
   }();
   const std::string path = (folder / name).string();
+  // A file that is overwritten goes to disk at once on some systems.
+  std::filesystem::remove(path);
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   return path;
