@@ -289,6 +289,10 @@ class LoadRun {
     for (v1::RecordChange& change : changes_) {
       *report.add_changes() = std::move(change);
     }
+    // What is about the load as a whole came with no batch.
+    for (const v1::Finding& finding : report.findings()) {
+      if (!finding.has_origin() && !IsRecorded(finding)) Record(finding);
+    }
     Show(report);
     if (report.records_loaded() == 0) return ExitCode::kNothingLoaded;
     if (flags_.strict && report.finding_count() > 0) {
@@ -311,6 +315,14 @@ class LoadRun {
     for (const v1::Finding& finding : done.findings()) Record(finding);
     changes_.insert(changes_.end(), done.changes().begin(),
                     done.changes().end());
+  }
+
+  bool IsRecorded(const v1::Finding& finding) const {
+    const std::string bytes = finding.SerializeAsString();
+    return std::any_of(findings_.begin(), findings_.end(),
+                       [&](const v1::Finding& known) {
+                         return known.SerializeAsString() == bytes;
+                       });
   }
 
   void Record(const v1::Finding& finding) {

@@ -166,7 +166,8 @@ std::string ViewReport(const v1::LoadReport& report, int columns) {
       "", "", columns);
   if (report.renumbered() > 0) {
     absl::StrAppend(&text, "Came again under other ids: ", report.renumbered(),
-                    ".\n");
+                    ". If the source numbered its records anew, --rekey has "
+                    "them keep their ids.\n");
   }
   if (report.rekeyed() > 0) {
     absl::StrAppend(&text, "Kept their ids under new ones of the source: ",

@@ -1,6 +1,7 @@
 #include "server/ingest/load_counts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "server/limits.h"
 
@@ -46,6 +47,11 @@ void LoadCounts::AddFindings(const std::vector<v1::Finding>& findings) {
   }
 }
 
+void LoadCounts::AddOfLoad(v1::Finding finding) {
+  all_.set_finding_count(all_.finding_count() + CountOf(finding));
+  of_load_.push_back(std::move(finding));
+}
+
 void LoadCounts::AddFromCaller(const v1::LoadEnd& end) {
   for (const v1::TableCount& skipped : end.skipped_before_sending()) {
     const int64_t rows = RowsSkippedIn(skipped);
@@ -65,6 +71,12 @@ void LoadCounts::AddFromCaller(const v1::LoadEnd& end) {
 v1::LoadReport LoadCounts::Report() const {
   v1::LoadReport report = all_;
   for (const auto& [name, table] : tables_) *report.add_tables() = table;
+  if (of_load_.empty()) return report;
+  report.mutable_findings()->Assign(of_load_.begin(), of_load_.end());
+  for (const v1::Finding& finding : all_.findings()) {
+    if (report.findings_size() >= kFindingsPerReportMax) break;
+    *report.add_findings() = finding;
+  }
   return report;
 }
 

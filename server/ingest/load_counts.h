@@ -48,6 +48,10 @@ class LoadCounts {
   // Counts every finding, and keeps the first kFindingsPerReportMax of a load.
   void AddFindings(const std::vector<v1::Finding>& findings);
 
+  // A finding about the load as a whole: told before those of rows, however
+  // many there are.
+  void AddOfLoad(v1::Finding finding);
+
   // What the caller skipped and found before sending. It may have found more
   // than it tells.
   void AddFromCaller(const v1::LoadEnd& end);
@@ -63,6 +67,7 @@ class LoadCounts {
   v1::TableCount& Table(const std::string& name);
 
   v1::LoadReport all_;
+  std::vector<v1::Finding> of_load_;
   std::map<std::string, v1::TableCount> tables_;
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/ingest/fingerprint.h"
 #include "server/ingest/keep_confirmed.h"
+#include "server/ingest/load_findings.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_start.h"
 #include "server/ingest/record_diff.h"
@@ -49,74 +50,6 @@ absl::Status StageAliases(std::vector<storage::SourceAlias> aliases,
     if (now != alias.id) staging.PutAlias(std::move(alias));
   }
   return absl::OkStatus();
-}
-
-// The caller could not read some rows, so whether the source still has their
-// records is not known here.
-v1::Finding RetiringHeldBack() {
-  v1::Finding finding;
-  finding.set_severity(v1::NOTICE);
-  finding.set_reason("retiring-held-back");
-  finding.set_message(
-      "nothing was retired: rows were skipped before they were sent, and their "
-      "records may still be in the source");
-  finding.set_hint("mend the skipped rows and load again with replace");
-  finding.set_count(1);
-  return finding;
-}
-
-// What the limit says of so many records that would go.
-std::string TooManyRetired(size_t retiring, int64_t existing, int32_t percent,
-                           int64_t renumbered) {
-  std::string text = absl::StrCat(
-      "replace would retire ", retiring, " of the source's ", existing,
-      " records, more than ", percent, " %: nothing was retired");
-  if (renumbered > 0) {
-    absl::StrAppend(&text, "; ", renumbered,
-                    " of them came again under other ids, which --rekey takes "
-                    "for what they were");
-  }
-  return text;
-}
-
-// What the source no longer has came again under other ids.
-v1::Finding Renumbered(int64_t count) {
-  v1::Finding finding;
-  finding.set_severity(v1::NOTICE);
-  finding.set_reason("renumbered");
-  finding.set_message(
-      "records that the source no longer has came again under other ids, with "
-      "the same content");
-  finding.set_hint(
-      "if the source numbered them anew: load with --replace --rekey, and they "
-      "keep their ids, their history and what was confirmed of them");
-  finding.set_count(count);
-  return finding;
-}
-
-v1::Finding RetireLimit(std::string text) {
-  v1::Finding finding;
-  finding.set_severity(v1::NOTICE);
-  finding.set_reason("retire-limit");
-  finding.set_message(std::move(text));
-  finding.set_hint("allow a larger share (--allow-retire) if this is so");
-  finding.set_count(1);
-  return finding;
-}
-
-// A person here says otherwise, and later.
-v1::Finding KeptInstead(const std::string& field, const v1::RowOrigin& origin) {
-  v1::Finding finding;
-  finding.set_severity(v1::NOTICE);
-  *finding.mutable_origin() = origin;
-  finding.set_field(field);
-  finding.set_reason("confirmed-here");
-  finding.set_message(
-      "a person confirmed another value here, and nothing says that the file's "
-      "was checked later; what the file says waits as a conflict");
-  finding.set_hint("handrail verify conflicts");
-  finding.set_count(1);
-  return finding;
 }
 
 }  // namespace
@@ -281,7 +214,7 @@ absl::StatusOr<v1::BatchDone> LoadRun::ScanBatch(v1::RowBatch batch) {
 absl::Status LoadRun::MatchRows() {
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Finding> findings,
                             rekey_->Match(writer_.store().View()));
-  counts_.AddFindings(findings);
+  for (const v1::Finding& finding : findings) counts_.AddOfLoad(finding);
   next_sequence_ = 1;
   started_.set_next_sequence(1);
   return absl::OkStatus();
@@ -516,7 +449,7 @@ absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
   if (missing.empty()) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const int64_t renumbered, CountRenumbered(missing));
   counts_.Renumbered(renumbered);
-  if (renumbered > 0) counts_.AddFindings({Renumbered(renumbered)});
+  if (renumbered > 0) counts_.AddOfLoad(Renumbered(renumbered));
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::vector<v1::RecordRef> now,
       writer_.store().View().SourceRecords(start_.source()));
@@ -535,7 +468,7 @@ absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
   std::string text =
       TooManyRetired(missing.size(), existing, percent, renumbered);
   if (dry_ != nullptr) {
-    counts_.AddFindings({RetireLimit(std::move(text))});
+    counts_.AddOfLoad(RetireLimit(std::move(text)));
     return absl::OkStatus();
   }
   return FailedPrecondition(v1::ERROR_REASON_RETIRE_LIMIT, text,
@@ -591,7 +524,7 @@ absl::StatusOr<v1::LoadReport> LoadRun::End(const RequestContext& context,
     if (end.skipped_before_sending().empty()) {
       HANDRAIL_ASSIGN_OR_RETURN(changes, RetireMissing(context));
     } else {
-      counts_.AddFindings({RetiringHeldBack()});
+      counts_.AddOfLoad(RetiringHeldBack());
     }
   }
   if (dry_ == nullptr) {

@@ -238,7 +238,18 @@ absl::StatusOr<std::vector<v1::Finding>> Rekey::Match(
     if (!kept_.contains(came.key) || plan_.contains(came.name)) continue;
     plan_[came.name] = FreshId(came.name.first, came.name.second, nullptr);
   }
+  Forget();
   return findings;
+}
+
+void Rekey::Forget() {
+  // Clearing alone would keep the memory.
+  std::vector<Came>().swap(came_);
+  absl::flat_hash_map<uint64_t, int>().swap(had_);
+  absl::flat_hash_map<uint64_t, int>().swap(came_prints_);
+  for (auto* set : {&names_, &came_keys_, &held_, &edited_}) {
+    absl::flat_hash_set<uint64_t>().swap(*set);
+  }
 }
 
 std::vector<v1::Finding> Rekey::Findings(

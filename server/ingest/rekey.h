@@ -32,8 +32,9 @@
 //   HANDRAIL_ASSIGN_OR_RETURN(auto findings, rekey->Match(view));
 //   for each row again: … rekey->AliasesOf(row, context, staging, aliases) …
 //
-// Holds some 30 bytes for each record of the source and 60 for each that came
-// under another id, ids besides. Belongs to one thread at a time.
+// Holds some 100 bytes for each record of the source while it is matched, and
+// some 200 for each that came under another id. Belongs to one thread at a
+// time.
 #pragma once
 
 #include <cstdint>
@@ -113,6 +114,8 @@ class Rekey {
   // The records that the source had and that the matches are about.
   absl::StatusOr<std::vector<RecordKey>> RecordsBefore(
       const storage::DirectoryView& view) const;
+  // What is of no use once all is decided.
+  void Forget();
   std::vector<v1::Finding> Findings(
       const absl::flat_hash_map<uint64_t, int>& missing) const;
 

@@ -56,6 +56,18 @@ class LoadsTest : public ::testing::Test {
     return Services(name, count, "anew-");
   }
 
+  // Other ids of everything, and of what refers to it.
+  static void NumberAnew(Json& value) {
+    for (auto& [name, part] : value.items()) {
+      if (part.is_structured()) NumberAnew(part);
+      const bool is_id =
+          value.is_object() && (name == "id" || name.ends_with("_id"));
+      if (is_id && part.is_string()) {
+        part = "anew-" + part.get<std::string>();
+      }
+    }
+  }
+
   Json LastLoad() {
     const Json loads =
         Json::parse(Run({"loads", "list", "-o", "json"})).at("loads");
@@ -150,6 +162,13 @@ TEST_F(LoadsTest, ARenumberedSourceIsOfferedItsIdsAndKeepsThem) {
   ASSERT_EQ(Run({"export"}), before);
   EXPECT_THAT(Run({"load", "--help"}), HasSubstr("--rekey"));
 
+  // A dry run writes it among the findings.
+  const std::string errors = folder_.File("errors.csv");
+  std::vector<std::string> offered = load;
+  offered.insert(offered.end(), {"--dry-run", "--errors", errors});
+  EXPECT_THAT(Run(offered), HasSubstr("--rekey"));
+  EXPECT_THAT(ReadFile(errors), HasSubstr("renumbered"));
+
   std::vector<std::string> rekey = load;
   rekey.insert(rekey.end(), {"--rekey", "-o", "json"});
   std::vector<std::string> dry_run = rekey;
@@ -178,6 +197,36 @@ TEST_F(LoadsTest, ARenumberedSourceIsOfferedItsIdsAndKeepsThem) {
   EXPECT_EQ(same.at("unchanged"), "40");
   EXPECT_EQ(same.at("changed"), "0");
   Run({"doctor", "--operator", server_.operator_address()});
+}
+
+TEST_F(LoadsTest, BaltimoreUnderNewNumbersKeepsItsIds) {
+  HANDRAIL_SHARED_DATA_OR_SKIP(file,
+                               "hsds-3.0-derived-baltimore/services.ndjson");
+  Run({"load", file.string(), "--source", "bchd"});
+  const std::string before = Run({"export"});
+  std::ifstream in(file);
+  std::ofstream out(folder_.File("anew.ndjson"), std::ios::binary);
+  for (std::string line; std::getline(in, line);) {
+    Json service = Json::parse(line);
+    NumberAnew(service);
+    out << service.dump() << "\n";
+  }
+  out.close();
+  const std::vector<std::string> load = {
+      "load",      folder_.File("anew.ndjson"),
+      "--source",  "bchd",
+      "--replace", "--allow-retire",
+      "0",         "-o",
+      "json"};
+  std::vector<std::string> rekey = load;
+  rekey.push_back("--rekey");
+  const Json report = Json::parse(Run(rekey));
+  EXPECT_EQ(report.at("rekeyed"), report.at("recordsLoaded"));
+  EXPECT_EQ(report.at("added"), "0");
+  const Json again = Json::parse(Run(load));
+  EXPECT_EQ(again.at("unchanged"), again.at("recordsLoaded"));
+  Run({"loads", "undo", report.at("loadId")});
+  EXPECT_EQ(Run({"export"}), before);
 }
 
 TEST_F(LoadsTest, ARekeyedLoadIsTakenBackToTheSameBytes) {

@@ -400,8 +400,10 @@ TEST_F(RekeyTest, WithoutItTheFindingSaysHowRecordsKeepTheirIds) {
   EXPECT_EQ(load.report.retired(), 9);
   EXPECT_EQ(load.report.renumbered(), 9);
   ASSERT_THAT(Reasons(load), ElementsAre("renumbered"));
-  EXPECT_EQ(load.findings.back().count(), 9);
-  EXPECT_THAT(load.findings.back().hint(), HasSubstr("--rekey"));
+  // It is told first, however many others there are.
+  EXPECT_EQ(load.findings[0].reason(), "renumbered");
+  EXPECT_EQ(load.findings[0].count(), 9);
+  EXPECT_THAT(load.findings[0].hint(), HasSubstr("--rekey"));
 }
 
 TEST_F(RekeyTest, WithoutReplaceNothingIsRetired) {

@@ -365,6 +365,55 @@ TEST(NormaliseRowTest, NoticesWhatHsdsAsksFor) {
 
 // --- Ids --------------------------------------------------------------------
 
+TEST(NormaliseRowTest, GivesWhatHasAnAliasTheIdThatItNamesAndReferencesToo) {
+  v1::Row row;
+  *row.add_records() = ParseText<v1::Record>(
+      "organization { id: '7' name: 'Hope' description: 'x' }");
+  *row.add_records() = ParseText<v1::Record>(
+      "location { id: 'l1' location_type: PHYSICAL organization_id: '7' }");
+  *row.add_records() = ParseText<v1::Record>(R"(
+    service { id: 'AAAAAAAA-0000-4000-8000-000000000001' name: 'Beds'
+      status: ACTIVE organization_id: '7'
+      phones { service_id: 'aaaaaaaa-0000-4000-8000-000000000001'
+               number: '988' }
+      service_at_locations { id: '7' location { id: 'l1' }
+        schedules { service_at_location_id: '7' } }
+      attributes { link_id: '7' link_entity: 'service_at_location'
+                   taxonomy_term_id: 't1' } })");
+  const NormaliseContext context{
+      .source = "bchd",
+      .alias = [](v1::RecordType type,
+                  const std::string& name) -> std::optional<std::string> {
+        if (type == v1::ORGANIZATION && name == "7") return "kept-org";
+        if (type == v1::RECORD_TYPE_UNSPECIFIED && name == "7") {
+          return "kept-place";
+        }
+        if (name == "aaaaaaaa-0000-4000-8000-000000000001") {
+          return "kept-service";
+        }
+        return std::nullopt;
+      }};
+  const NormalisedRow done = NormaliseRow(std::move(row), context);
+  ASSERT_FALSE(done.skipped);
+  EXPECT_EQ(done.records[0].organization().id(), "kept-org");
+  EXPECT_EQ(done.records[0].organization().x_handrail().external_id(), "7");
+  EXPECT_EQ(done.records[1].location().id(),
+            NamespacedId("bchd", "location", "l1"));
+  EXPECT_EQ(done.records[1].location().organization_id(), "kept-org");
+  const v1::Service& service = done.records[2].service();
+  EXPECT_EQ(service.id(), "kept-service");
+  EXPECT_EQ(service.organization_id(), "kept-org");
+  EXPECT_EQ(service.phones(0).service_id(), "kept-service");
+  EXPECT_EQ(service.service_at_locations(0).id(), "kept-place");
+  EXPECT_EQ(
+      service.service_at_locations(0).schedules(0).service_at_location_id(),
+      "kept-place");
+  EXPECT_EQ(service.attributes(0).link_id(), "kept-place");
+  EXPECT_EQ(DirectoryId(v1::ORGANIZATION, "7", context), "kept-org");
+  EXPECT_EQ(DirectoryId(v1::LOCATION, "7", context),
+            NamespacedId("bchd", "location", "7"));
+}
+
 TEST(NormaliseRowTest, NamespacesIdsAndReferencesAlike) {
   v1::Row row;
   *row.add_records() = ParseText<v1::Record>(
