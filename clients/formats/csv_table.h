@@ -34,6 +34,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "clients/formats/csv_text.h"
 #include "clients/formats/finding_log.h"
 #include "clients/formats/json_stream.h"
 #include "handrail/v1/ingest_service.pb.h"
@@ -118,8 +119,5 @@ void LogCsvFault(const CsvTable& table, const CsvRow& row,
 // Makes the notices about a whole file: Latin-1, names twice, empty lines.
 void LogCsvNotices(const CsvTable& table, const v1::RowOrigin& origin,
                    FindingLog& log);
-
-// Windows-1252 as UTF-8; nothing for the five bytes it does not have.
-std::optional<std::string> FromWindows1252(std::string_view text);
 
 }  // namespace handrail::formats

@@ -110,6 +110,7 @@ class TablePackage {
     std::string id;
   };
   enum class PartState { kJoined, kNoReference, kDangling };
+  // table_gatherer.h.
   class Gatherer;
 
   void FindReferredTypes();
