@@ -199,7 +199,10 @@ void MeetingRow::KeepTheRest() {
 bool MeetingRow::Map(v1::Row& row) {
   if (!ReadIdentity()) return false;
   const SourcePlace place = ReadPlace();
-  if (!ReadBmltSchedule(options_, meeting_, place.state, service_)) {
+  const ZonePlace zone_place{.state = place.state,
+                             .latitude_e7 = place.latitude_e7,
+                             .longitude_e7 = place.longitude_e7};
+  if (!ReadBmltSchedule(options_, meeting_, zone_place, service_)) {
     return false;
   }
   const BmltFormats formats =

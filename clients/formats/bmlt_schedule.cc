@@ -11,7 +11,6 @@
 #include "clients/formats/code_tables.h"
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/json_tree.h"
-#include "clients/formats/state_zone.h"
 
 namespace handrail::formats {
 namespace {
@@ -38,15 +37,15 @@ int Minutes(std::string_view text) {
 }
 
 void SetZone(const MeetingOptions& options, const BmltMeeting& meeting,
-             std::string_view state, v1::Schedule& schedule,
+             const ZonePlace& place, v1::Schedule& schedule,
              v1::Service& service) {
   std::string zone = meeting.Text("time_zone");
   if (zone.empty()) zone = options.zone;
   if (zone.empty()) {
-    zone = ZoneOfState(state);
+    zone = ZoneOfPlace(place);
     if (!zone.empty()) {
       meeting.Note(v1::NOTICE, "time_zone", "derived",
-                   "meetings have no time zone; that of their state is taken",
+                   "meetings have no time zone; that of their place is taken",
                    "say another with --zone, such as America/New_York");
     }
   }
@@ -97,7 +96,7 @@ std::string BmltEnd(std::string_view start, std::string_view duration) {
 }
 
 bool ReadBmltSchedule(const MeetingOptions& options, const BmltMeeting& meeting,
-                      std::string_view state, v1::Service& service) {
+                      const ZonePlace& place, v1::Service& service) {
   const int day = meeting.Weekday();
   const std::string start = meeting.Text("start_time");
   const std::string opens = ClockTime(start);
@@ -141,7 +140,7 @@ bool ReadBmltSchedule(const MeetingOptions& options, const BmltMeeting& meeting,
   schedule.set_byday(std::string(kDays[static_cast<size_t>(day)]));
   schedule.set_opens_at(opens);
   SetEnd(meeting, opens, schedule, service);
-  SetZone(options, meeting, state, schedule, service);
+  SetZone(options, meeting, place, schedule, service);
   return true;
 }
 

@@ -4,7 +4,7 @@
 // - no weekday and no start: by appointment, a service without schedule;
 // - no duration, or none that can be: the schedule has no end;
 // - a zone that the source does not give is the load's --zone, else that of the
-//   state where the state has one zone alone, with a finding.
+//   place (state_zone.h), with a finding.
 //
 // Writes to its arguments alone; one thread for each.
 #pragma once
@@ -13,6 +13,7 @@
 
 #include "clients/formats/bmlt_meeting.h"
 #include "clients/formats/meeting_guide_entry.h"
+#include "clients/formats/state_zone.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
@@ -25,6 +26,6 @@ std::string BmltEnd(std::string_view start, std::string_view duration);
 // impossible: the finding is made, and the meeting cannot be loaded. REQUIRES:
 // the service's id is set.
 bool ReadBmltSchedule(const MeetingOptions& options, const BmltMeeting& meeting,
-                      std::string_view state, v1::Service& service);
+                      const ZonePlace& place, v1::Service& service);
 
 }  // namespace handrail::formats

@@ -199,7 +199,11 @@ void Meeting::KeepPlaceAsText() {
 bool Meeting::Map(v1::Row& row) {
   if (!ReadIdentity() || !ReadMeetingSchedule(entry_, service_)) return false;
   const MeetingPlace place = ReadMeetingPlace(entry_, service_);
-  SetMeetingZone(entry_, place.address.state, service_);
+  SetMeetingZone(entry_,
+                 {.state = place.address.state,
+                  .latitude_e7 = place.latitude_e7,
+                  .longitude_e7 = place.longitude_e7},
+                 service_);
   const MeetingTypes types = ReadMeetingTypes(entry_, service_);
   const MeetingAttendance attendance =
       ReadMeetingAttendance(entry_, place, types, service_);

@@ -11,7 +11,6 @@
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/plain_text.h"
-#include "clients/formats/state_zone.h"
 
 namespace handrail::formats {
 namespace {
@@ -107,16 +106,16 @@ bool ReadMeetingSchedule(const MeetingEntry& entry, v1::Service& service) {
   return true;
 }
 
-void SetMeetingZone(const MeetingEntry& entry, std::string_view state,
+void SetMeetingZone(const MeetingEntry& entry, const ZonePlace& place,
                     v1::Service& service) {
   if (service.schedules_size() == 0) return;
   std::string zone = Trim(entry.Text("timezone"));
   if (zone.empty()) zone = entry.options().zone;
   if (zone.empty()) {
-    zone = ZoneOfState(state);
+    zone = ZoneOfPlace(place);
     if (!zone.empty()) {
       entry.Note(v1::NOTICE, "timezone", "derived",
-                 "meetings have no time zone; that of their state is taken",
+                 "meetings have no time zone; that of their place is taken",
                  "say another with --zone, such as America/New_York");
     }
   }

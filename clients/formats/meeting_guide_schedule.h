@@ -11,9 +11,8 @@
 //   if (!ReadMeetingSchedule(entry, service)) return false;
 #pragma once
 
-#include <string_view>
-
 #include "clients/formats/meeting_guide_entry.h"
+#include "clients/formats/state_zone.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
@@ -24,9 +23,9 @@ namespace handrail::formats {
 bool ReadMeetingSchedule(const MeetingEntry& entry, v1::Service& service);
 
 // Gives the schedule its zone: the meeting's own, else the load's, else that of
-// the state where the state lies in one zone, with a finding. REQUIRES:
-// ReadMeetingSchedule was true.
-void SetMeetingZone(const MeetingEntry& entry, std::string_view state,
+// the place (state_zone.h), with a finding. REQUIRES: ReadMeetingSchedule was
+// true.
+void SetMeetingZone(const MeetingEntry& entry, const ZonePlace& place,
                     v1::Service& service);
 
 }  // namespace handrail::formats

@@ -308,10 +308,10 @@ TEST(BmltTest, ServerVersionOneIsCamelCase) {
 }
 
 TEST(BmltTest, AZoneThatIsNotGivenComesFromTheState) {
-  EXPECT_EQ(ZoneOfState("NY"), "America/New_York");
-  EXPECT_EQ(ZoneOfState(" vermont "), "America/New_York");
-  EXPECT_EQ(ZoneOfState("TN"), "") << "two zones";
-  EXPECT_EQ(ZoneOfState(""), "");
+  EXPECT_EQ(ZoneOfPlace({.state = "NY"}), "America/New_York");
+  EXPECT_EQ(ZoneOfPlace({.state = " vermont "}), "America/New_York");
+  EXPECT_EQ(ZoneOfPlace({.state = "TN"}), "") << "two zones";
+  EXPECT_EQ(ZoneOfPlace({.state = ""}), "");
   const Read read =
       ReadText("[" + Meeting(std::string(kWhen) + "," + kWhere) + "]");
   EXPECT_EQ(read.Service().schedules(0).zone(), "America/New_York");
