@@ -57,11 +57,15 @@ std::string Clock(int minutes) {
   return absl::StrFormat("%02d:%02d", minutes / 60, minutes % 60);
 }
 
-// Two letters for a numbered state.
-std::string State(const std::string& number) {
-  const int n = Int(number);
-  return {static_cast<char>('A' + n / 26), static_cast<char>('A' + n % 26)};
-}
+// The states and DC in the order of their names, as the workload numbers them.
+constexpr const char* kStates[] = {
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA",
+    "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA",
+    "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY",
+    "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX",
+    "UT", "VT", "VA", "WA", "WV", "WI", "WY"};
+
+std::string State(const std::string& number) { return kStates[Int(number)]; }
 
 // Leaves of our taxonomy below a root, in order.
 std::vector<std::string> LeavesBelow(const char* root) {
@@ -97,18 +101,17 @@ const std::vector<std::string>& LeafTerms() {
   return *terms;
 }
 
-std::vector<Fields> ReadTable(const std::string& path, int count) {
+void ForEachRow(const std::string& path,
+                const std::function<bool(const Fields&)>& visit) {
   std::ifstream file(path);
   if (!file) {
     std::fprintf(stderr, "cannot read %s\n", path.c_str());
     std::exit(2);
   }
-  std::vector<Fields> rows;
   std::string line;
-  while (static_cast<int>(rows.size()) < count && std::getline(file, line)) {
-    rows.push_back(absl::StrSplit(line, '\t'));
+  while (std::getline(file, line)) {
+    if (!visit(absl::StrSplit(line, '\t'))) return;
   }
-  return rows;
 }
 
 // The names of the bits of a mask.
@@ -340,19 +343,29 @@ v1::MatchRequest RequestOf(const Fields& row) {
 
 }  // namespace
 
+void ForEachListing(const std::string& path, Ages ages,
+                    const std::function<void(v1::Listing)>& visit) {
+  ForEachRow(path, [&](const Fields& row) {
+    visit(ListingMaker(row, ages).Make());
+    return true;
+  });
+}
+
 std::vector<v1::Listing> ReadListings(const std::string& path, Ages ages) {
   std::vector<v1::Listing> listings;
-  for (const Fields& row : ReadTable(path, 1 << 30)) {
-    listings.push_back(ListingMaker(row, ages).Make());
-  }
+  ForEachListing(path, ages, [&](v1::Listing listing) {
+    listings.push_back(std::move(listing));
+  });
   return listings;
 }
 
 std::vector<v1::MatchRequest> ReadRequests(const std::string& path, int count) {
   std::vector<v1::MatchRequest> requests;
-  for (const Fields& row : ReadTable(path, count)) {
+  ForEachRow(path, [&](const Fields& row) {
+    if (static_cast<int>(requests.size()) == count) return false;
     requests.push_back(RequestOf(row));
-  }
+    return true;
+  });
   return requests;
 }
 

@@ -8,6 +8,7 @@
 // service areas by radius are not ours.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,12 @@ enum class Ages : std::uint8_t {
   kAged,
 };
 
-// Of `listings.tsv`. Ends the program where the file cannot be read.
+// Of `listings.tsv`, one at a time. Ends the program where the file cannot be
+// read.
+void ForEachListing(const std::string& path, Ages ages,
+                    const std::function<void(v1::Listing)>& visit);
+
+// All of them.
 std::vector<v1::Listing> ReadListings(const std::string& path, Ages ages);
 
 // Of `queries.tsv`, at most `count`.
