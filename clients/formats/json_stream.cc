@@ -7,6 +7,7 @@
 
 #include "clients/formats/json_walker.h"
 #include "clients/formats/limits.h"
+#include "clients/formats/read_buffer.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -29,7 +30,7 @@ absl::StatusOr<ChunkSource> FileSource(const std::string& path, int64_t begin) {
     return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
                     "the file cannot be opened: " + path, {{"id", path}});
   }
-  open->buffer.resize(kChunkBytes);
+  open->buffer.resize(ReadBufferBytes(path));
   return ChunkSource([open, path]() -> absl::StatusOr<std::string_view> {
     open->in.read(open->buffer.data(),
                   static_cast<std::streamsize>(open->buffer.size()));

@@ -153,6 +153,8 @@ TEST(CsvTableTest, RefusesWhatIsNoTable) {
       {"unclosed", "a,b\n1,2\n3,\"4\n5,6\n7,8\n", "unclosed-quote", 3},
       {"unclosed after a closed one", "a,b\n\"1\n2\",\"3\n4,5\n",
        "unclosed-quote", 3},
+      {"a first line of wrong quotation marks", "a,\"b\"c\"\n1,2\n3,4\n",
+       "not-csv", 1},
       {"10^6 columns", std::string(1'000'000, ','), "too-many-columns", 1},
       {"10^6 named columns",
        [] {
