@@ -6,6 +6,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "nlohmann/json.hpp"
 #include "server/ingest/record_key.h"
 #include "storage/base/hash.h"
 
@@ -14,6 +15,10 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using Json = nlohmann::json;
+
+// Of JSON that is looked into.
+constexpr int kJsonDepthMax = 200;
 
 bool EndsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() &&
@@ -30,8 +35,64 @@ bool IsLeftOut(const FieldDescriptor& field) {
          type == v1::Metadata::descriptor();
 }
 
+bool IsId(std::string_view name) {
+  return name == "id" || EndsWith(name, "_id") || EndsWith(name, "_ids");
+}
+
+// Whether it nests so deeply that it is better left as it is.
+bool IsDeep(std::string_view json) {
+  int depth = 0;
+  for (const char c : json) {
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > kJsonDepthMax) return true;
+  }
+  return false;
+}
+
+void LeaveOutIds(Json& value) {
+  if (value.is_array()) {
+    for (Json& part : value) LeaveOutIds(part);
+  }
+  if (!value.is_object()) return;
+  for (auto member = value.begin(); member != value.end();) {
+    if (IsId(member.key())) {
+      member = value.erase(member);
+    } else {
+      LeaveOutIds(*member++);
+    }
+  }
+}
+
+// The same value however it is written, without ids.
+std::string Plain(const std::string& text) {
+  if (IsDeep(text)) return text;
+  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) return text;
+  LeaveOutIds(value);
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// What we have no field for is kept as the source wrote it.
+void LeaveOut(v1::UnknownField& unknown) {
+  if (IsId(unknown.name())) {
+    unknown.Clear();
+  } else {
+    unknown.set_json(Plain(unknown.json()));
+  }
+}
+
 void LeaveOut(Message& object) {
   const auto& reflection = *object.GetReflection();
+  if (object.GetDescriptor() == v1::UnknownField::descriptor()) {
+    return LeaveOut(static_cast<v1::UnknownField&>(object));
+  }
+  if (object.GetDescriptor() == v1::RecordExtension::descriptor()) {
+    auto& extension = static_cast<v1::RecordExtension&>(object);
+    if (!extension.unknown_json().empty()) {
+      extension.set_unknown_json(Plain(extension.unknown_json()));
+    }
+  }
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(object, &fields);
   for (const FieldDescriptor* field : fields) {

@@ -13,9 +13,10 @@
 namespace handrail::server {
 
 // Equal for records that differ only in their ids and those of what is nested
-// in them, in references, in dates of checking and in the source's own text of
-// ids. 0 for a record that its content does not tell apart: one that says
-// nothing; taxonomies, terms, centroids, crisis resources.
+// in them, in references, in dates of checking, in the source's own text of
+// ids, and in how JSON is written that we have no field for. 0 for a record
+// that its content does not tell apart: one that says nothing; taxonomies,
+// terms, centroids, crisis resources.
 uint64_t Fingerprint(const v1::Record& record);
 
 }  // namespace handrail::server

@@ -684,6 +684,20 @@ TEST(RekeyTrimmedTest, AnEditOfSoLongAgoThatItsBeforeIsGoneIsTold) {
   EXPECT_THAT(Reasons(load), Contains("rekey-edited-here"));
 }
 
+TEST(FingerprintTest, LeavesIdsOutOfWhatWeHaveNoFieldForToo) {
+  const auto with = [](const std::string& id, const std::string& json) {
+    return Fingerprint(ParseText<v1::Record>(absl::StrCat(
+        "service { name: 'a' unknown_fields { name: 'id' json: '", id,
+        "' } unknown_fields { name: 'region_id' json: '", id,
+        "' } unknown_fields { name: 'regions' json: '", json, "' } }")));
+  };
+  EXPECT_EQ(with("1", R"(["Lewes", {"id": 1, "x": 2}])"),
+            with("2", R"([ "Lewes",{"x":2, "id":7}])"));
+  EXPECT_NE(with("1", R"(["Lewes"])"), with("1", R"(["Dover"])"));
+  // Nesting without end is left as it is.
+  EXPECT_NE(with("1", std::string(100'000, '[')), 0u);
+}
+
 TEST(FingerprintTest, OfARecordThatSaysNothingThereIsNone) {
   EXPECT_EQ(Fingerprint(ParseText<v1::Record>("service { id: 'a' }")), 0u);
   EXPECT_EQ(Fingerprint(ParseText<v1::Record>(
