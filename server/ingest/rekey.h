@@ -85,8 +85,9 @@ class Rekey {
   bool Keeps(const RecordKey& key) const;
 
   // Adds the aliases that go with a row to `aliases`; some may be staged or
-  // stored already. `context.alias` must know IdOf, `aliases`, and what is
-  // staged, in this order. REQUIRES: matched(). Errors: those of DirectoryView.
+  // stored already. `context.alias` must know `aliases` from the last on, IdOf,
+  // and what is staged, in this order. REQUIRES: matched(). Errors: those of
+  // DirectoryView.
   absl::Status AliasesOf(const v1::Row& row,
                          const storage::NormaliseContext& context,
                          const Staging& staging,
