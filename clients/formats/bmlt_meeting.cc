@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames =
 
 BmltMeeting::BmltMeeting(const JsonValue& json, const v1::RowOrigin& origin,
                          FindingLog& log)
-    : json_(json), origin_(origin), log_(log) {
+    : RowFindings(origin, log), json_(json) {
   for (const std::string& key : json.keys) names_.push_back(NameOf(key));
 }
 
@@ -98,29 +98,6 @@ int BmltMeeting::Weekday() const {
     return kWrongDay;
   }
   return text[0] - first;
-}
-
-bool BmltMeeting::Skip(std::string field, std::string reason,
-                       std::string value_class, std::string message,
-                       std::string hint) const {
-  log_.Add(origin_, {.severity = v1::ROW_SKIPPED,
-                     .field = std::move(field),
-                     .reason = std::move(reason),
-                     .value_class = std::move(value_class),
-                     .message = std::move(message),
-                     .hint = std::move(hint)});
-  return false;
-}
-
-void BmltMeeting::Note(v1::FindingSeverity severity, std::string field,
-                       std::string reason, std::string message,
-                       std::string hint) const {
-  log_.Tally(origin_, {.severity = severity,
-                       .field = std::move(field),
-                       .reason = std::move(reason),
-                       .value_class = "text",
-                       .message = std::move(message),
-                       .hint = std::move(hint)});
 }
 
 bool IsBmltPersonal(std::string_view name) {

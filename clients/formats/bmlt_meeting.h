@@ -15,11 +15,12 @@
 
 #include "clients/formats/finding_log.h"
 #include "clients/formats/json_tree.h"
+#include "clients/formats/row_findings.h"
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
 
-class BmltMeeting {
+class BmltMeeting : public RowFindings {
  public:
   BmltMeeting(const JsonValue& json, const v1::RowOrigin& origin,
               FindingLog& log);
@@ -41,22 +42,11 @@ class BmltMeeting {
   // 0 for Sunday to 6; -1 where it is absent, -2 where it is no day.
   int Weekday() const;
 
-  // Adds a finding ROW_SKIPPED. Returns false, for the caller to pass on.
-  bool Skip(std::string field, std::string reason, std::string value_class,
-            std::string message, std::string hint) const;
-  // Adds a finding that is counted where it repeats from meeting to meeting.
-  void Note(v1::FindingSeverity severity, std::string field, std::string reason,
-            std::string message, std::string hint) const;
-
   // NameOf the element's key of that number.
   const std::string& name(size_t i) const { return names_[i]; }
-  const v1::RowOrigin& origin() const { return origin_; }
-  FindingLog& log() const { return log_; }
 
  private:
   const JsonValue& json_;
-  const v1::RowOrigin& origin_;
-  FindingLog& log_;
   // NameOf each of the element's keys.
   std::vector<std::string> names_;
 };

@@ -26,36 +26,9 @@ std::string MeetingEntry::PartId(std::string_view part) const {
       absl::StrCat(options_.source, "/", slug_, "/", std::string(part)));
 }
 
-bool MeetingEntry::Skip(std::string field, std::string reason,
-                        std::string value_class, std::string message,
-                        std::string hint) const {
-  Add({.severity = v1::ROW_SKIPPED,
-       .field = std::move(field),
-       .reason = std::move(reason),
-       .value_class = std::move(value_class),
-       .message = std::move(message),
-       .hint = std::move(hint)});
-  return false;
-}
-
-void MeetingEntry::Note(v1::FindingSeverity severity, std::string field,
-                        std::string reason, std::string message,
-                        std::string hint) const {
-  log_.Tally(origin_, {.severity = severity,
-                       .field = std::move(field),
-                       .reason = std::move(reason),
-                       .value_class = "text",
-                       .message = std::move(message),
-                       .hint = std::move(hint)});
-}
-
 void MeetingEntry::NoteProse(std::string_view field, std::string_view text,
                              const v1::Service& service) const {
-  formats::NoteProse(field, text, service, origin_, log_);
-}
-
-void MeetingEntry::Add(FindingText finding) const {
-  log_.Add(origin_, std::move(finding));
+  formats::NoteProse(field, text, service, origin(), log());
 }
 
 }  // namespace handrail::formats

@@ -17,6 +17,7 @@
 #include "clients/formats/code_tables.h"
 #include "clients/formats/finding_log.h"
 #include "clients/formats/json_tree.h"
+#include "clients/formats/row_findings.h"
 #include "handrail/v1/ingest_service.pb.h"
 #include "handrail/v1/record.pb.h"
 
@@ -35,11 +36,11 @@ struct MeetingOptions {
 // The id of a part by its name, the same in every load.
 std::string MeetingPartUuid(std::string_view name);
 
-class MeetingEntry {
+class MeetingEntry : public RowFindings {
  public:
   MeetingEntry(const MeetingOptions& options, const JsonValue& json,
                const v1::RowOrigin& origin, FindingLog& log)
-      : options_(options), json_(json), origin_(origin), log_(log) {}
+      : RowFindings(origin, log), options_(options), json_(json) {}
 
   const MeetingOptions& options() const { return options_; }
   const JsonValue& json() const { return json_; }
@@ -54,23 +55,13 @@ class MeetingEntry {
   // The id of a part of this meeting. REQUIRES: the slug is set.
   std::string PartId(std::string_view part) const;
 
-  // Adds a finding ROW_SKIPPED. Returns false, for the caller to pass on.
-  bool Skip(std::string field, std::string reason, std::string value_class,
-            std::string message, std::string hint) const;
-  // Adds a finding that is counted where it repeats from meeting to meeting.
-  void Note(v1::FindingSeverity severity, std::string field, std::string reason,
-            std::string message, std::string hint) const;
   // Names the facts that a text has in prose alone.
   void NoteProse(std::string_view field, std::string_view text,
                  const v1::Service& service) const;
-  // Adds a finding of this meeting alone.
-  void Add(FindingText finding) const;
 
  private:
   const MeetingOptions& options_;
   const JsonValue& json_;
-  const v1::RowOrigin& origin_;
-  FindingLog& log_;
   std::string slug_;
 };
 

@@ -10,6 +10,7 @@
 #include "clients/formats/hsds_fields.h"
 #include "clients/formats/meeting_guide_entry.h"
 #include "clients/formats/plain_text.h"
+#include "clients/formats/row_findings.h"
 #include "clients/formats/samhsa_codes.h"
 #include "clients/formats/source_place.h"
 #include "handrail/v1/record.pb.h"
@@ -26,18 +27,16 @@ std::string HashedId(std::string_view kind, const std::string& content) {
 }
 
 // One facility on its way to records.
-class FacilityRow {
+class FacilityRow : private RowFindings {
  public:
   FacilityRow(const std::string& source, const Facility& facility,
               const v1::RowOrigin& origin, FindingLog& log)
-      : source_(source), facility_(facility), origin_(origin), log_(log) {}
+      : RowFindings(origin, log), source_(source), facility_(facility) {}
 
   // False when it cannot be loaded; the finding is made.
   bool Map(v1::Row& row);
 
  private:
-  void Note(v1::FindingSeverity severity, std::string field, std::string reason,
-            std::string message, std::string hint) const;
   std::string PartId(std::string_view part) const;
   SourcePlace ReadPlace();
   void ReadPhones();
@@ -49,21 +48,8 @@ class FacilityRow {
 
   const std::string& source_;
   const Facility& facility_;
-  const v1::RowOrigin& origin_;
-  FindingLog& log_;
   v1::Service service_;
 };
-
-void FacilityRow::Note(v1::FindingSeverity severity, std::string field,
-                       std::string reason, std::string message,
-                       std::string hint) const {
-  log_.Tally(origin_, {.severity = severity,
-                       .field = std::move(field),
-                       .reason = std::move(reason),
-                       .value_class = "text",
-                       .message = std::move(message),
-                       .hint = std::move(hint)});
-}
 
 std::string FacilityRow::PartId(std::string_view part) const {
   return MeetingPartUuid(
@@ -162,7 +148,7 @@ void FacilityRow::AddAttribute(const SamhsaService& service,
 
 void FacilityRow::NoteUnknown(const SamhsaService& service) const {
   std::string what = "a service";
-  if (log_.may_quote()) {
+  if (log().may_quote()) {
     what = service.code.empty() ? absl::StrCat("service \"", service.name, "\"")
                                 : absl::StrCat("code \"", service.code, "\"");
   }
@@ -203,7 +189,7 @@ void FacilityRow::ReadServices() {
          "keep the one that is right");
   }
   for (const std::string& code : facility_.odd_codes) {
-    Note(v1::VALUE_KEPT_AS_TEXT, log_.may_quote() ? code : "services",
+    Note(v1::VALUE_KEPT_AS_TEXT, log().may_quote() ? code : "services",
          "impossible-value",
          "a service column holds something else than 1 or nothing; it is kept "
          "as text and nothing is made of it",
@@ -260,13 +246,8 @@ void FacilityRow::AddLocation(const SourcePlace& place, v1::Row& row) {
 
 bool FacilityRow::Map(v1::Row& row) {
   if (facility_.name.empty()) {
-    log_.Add(origin_, {.severity = v1::ROW_SKIPPED,
-                       .field = "name1",
-                       .reason = "missing-field",
-                       .value_class = "empty",
-                       .message = "the facility has no name",
-                       .hint = "give each facility a name"});
-    return false;
+    return Skip("name1", "missing-field", "empty", "the facility has no name",
+                "give each facility a name");
   }
   std::string content = facility_.name;
   for (const std::string& name : facility_.other_names) {

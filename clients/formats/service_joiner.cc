@@ -1,5 +1,7 @@
 #include "clients/formats/service_joiner.h"
 
+#include <cstring>
+
 #include "absl/hash/hash.h"
 #include "clients/formats/record_merge.h"
 #include "storage/base/check.h"
@@ -15,9 +17,11 @@ uint64_t HashOf(v1::RecordType type, const std::string& id) {
 // A message with its length before it.
 absl::Status Append(const google::protobuf::MessageLite& message,
                     SpillFile& file) {
-  const std::string bytes = message.SerializeAsString();
-  const uint64_t size = bytes.size();
-  HANDRAIL_RETURN_IF_ERROR(file.Append(&size, sizeof(size)));
+  uint64_t size = 0;
+  std::string bytes(sizeof(size), '\0');
+  message.AppendToString(&bytes);
+  size = bytes.size() - sizeof(size);
+  std::memcpy(bytes.data(), &size, sizeof(size));
   return file.Append(bytes.data(), bytes.size());
 }
 

@@ -298,5 +298,48 @@ TEST(HsdsWriterTest, ServicesThatComeFirstWaitForTheirOthers) {
             "\n");
 }
 
+TEST(HsdsWriterTest, RecordsThatComeBetweenServicesAreNestedAllTheSame) {
+  const auto record = [](auto set) {
+    v1::Record made;
+    set(made);
+    return made;
+  };
+  const auto organization = [&](const std::string& id) {
+    return record([&](v1::Record& made) {
+      made.mutable_organization()->set_id(id);
+      made.mutable_organization()->set_name("O " + id);
+    });
+  };
+  const auto service = [&](const std::string& id, const std::string& of) {
+    return record([&](v1::Record& made) {
+      made.mutable_service()->set_id(id);
+      made.mutable_service()->set_organization_id(of);
+    });
+  };
+  std::string out;
+  HsdsWriter writer([&](std::string_view line) {
+    out += line;
+    return absl::OkStatus();
+  });
+  // What has come is nested at once; the others wait, and one for ever.
+  for (const v1::Record& next :
+       {organization("o1"), service("s1", "o2"), service("s2", "o1"),
+        organization("o2"), service("s3", "o9"), organization("o3")}) {
+    ASSERT_TRUE(writer.Add(next).ok());
+  }
+  ASSERT_TRUE(writer.Finish().ok());
+  EXPECT_EQ(out, R"({"id":"s2","organization_id":"o1",)"
+                 R"("organization":{"id":"o1","name":"O o1"}})"
+                 "\n"
+                 R"({"id":"s1","organization_id":"o2",)"
+                 R"("organization":{"id":"o2","name":"O o2"}})"
+                 "\n"
+                 R"({"id":"s3","organization_id":"o9"})"
+                 "\n"
+                 R"({"x_handrail_type":"organization","id":"o3",)"
+                 R"("name":"O o3"})"
+                 "\n");
+}
+
 }  // namespace
 }  // namespace handrail::formats
