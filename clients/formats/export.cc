@@ -84,7 +84,9 @@ class Package : public Export {
   }
   absl::Status Finish() override { return writer_.Finish(); }
   std::string Summary() const override {
-    return absl::StrCat("rows: ", writer_.rows());
+    return absl::StrCat(
+        "rows: ", writer_.rows(),
+        "; rows that are too long for a table: ", writer_.too_long());
   }
 
  private:

@@ -341,6 +341,11 @@ absl::Status TabularWriter::PutCells(Table& table, const pb::Message& object,
   }
   std::string line;
   AppendCsvRow(cells, line);
+  // One such row would make the whole table unreadable.
+  if (line.size() > kCsvRowBytesMax) {
+    ++too_long_;
+    return absl::OkStatus();
+  }
   table.file << line;
   ++rows_;
   return table.file ? absl::OkStatus() : CannotWrite(table.path);

@@ -57,6 +57,8 @@ class TabularWriter {
   absl::Status Finish();
 
   int64_t rows() const { return rows_; }
+  // Rows that were left out, because no reader takes one above 4 MiB.
+  int64_t too_long() const { return too_long_; }
 
  private:
   struct Column {
@@ -108,6 +110,7 @@ class TabularWriter {
   // By name, so that the package is in order.
   std::map<std::string, Table> tables_;
   int64_t rows_ = 0;
+  int64_t too_long_ = 0;
 };
 
 }  // namespace handrail::formats

@@ -290,6 +290,24 @@ TEST(ExportTest, WhatIsKeptCannotSayWhatMustNotBeShown) {
   }
 }
 
+TEST(ExportTest, ARowThatNoReaderTakesDoesNotSpoilItsTable) {
+  // 3 MiB of JSON: quotation marks are written twice in CSV.
+  const std::string marks(1 << 20, 'x');
+  std::string quotes;
+  for (int i = 0; i < 3 << 19; ++i) quotes += "\\\"";
+  const Read read = ReadText(
+      R"([{"id":"s1","name":"Long","status":"active","made_up":")" + quotes +
+          R"("},{"id":"s2","name":"Short","status":"active","made_up":")" +
+          marks + R"("}])",
+      {}, "services.json");
+  ASSERT_EQ(read.rows.size(), 2u);
+  const Written out = WriteOut("hsds-tabular", read);
+  EXPECT_THAT(out.summary, HasSubstr("too long for a table: 1"));
+  const Read again = ReadPackage(out.text);
+  ASSERT_EQ(again.rows.size(), 1u);
+  EXPECT_EQ(again.Service().name(), "Short");
+}
+
 TEST(ExportTest, ThePackageOfNothingIsADescriptorAlone) {
   const UnpackedPackage package =
       UnpackPackage(WriteOut("hsds-tabular", Read()).text);
