@@ -15,9 +15,10 @@
 // Every row is accounted for: a row that Inspect counts as read is either sent
 // or skipped with a finding of severity ROW_SKIPPED.
 //
-// Memory does not grow with the files' bytes, only (some 100 bytes each) with
-// their rows and ids; records whose id occurs with different content are held
-// whole. Values are not checked here: that is the server's part.
+// Memory grows neither with the files' bytes nor, but for a few bytes each, with
+// their rows and ids: those are sorted on disk. Records whose id occurs with
+// different content are held whole, and so are JSON files keyed by table.
+// Values are not checked here: that is the server's part.
 #pragma once
 
 #include <cstdint>
