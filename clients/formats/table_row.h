@@ -112,8 +112,4 @@ class TableRowReader {
   int kept_ = -1;
 };
 
-// "MO", "MO,WE", "MO,TU,WE,TH,FR" for "Monday", "Mon, Wed", "Mon-Fri", "1" …;
-// "" for what names no day. 1 is Monday, and 0 and 7 are Sunday.
-std::string WeekdayCodes(std::string_view text);
-
 }  // namespace handrail::formats

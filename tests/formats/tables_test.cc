@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "clients/formats/table_names.h"
-#include "clients/formats/table_row.h"
+#include "clients/formats/table_values.h"
 #include "tests/formats/formats_testing.h"
 
 namespace handrail::formats {
