@@ -15,9 +15,9 @@
 // Every row is accounted for: a row that Inspect counts as read is either sent
 // or skipped with a finding of severity ROW_SKIPPED.
 //
-// Memory grows neither with the files' bytes nor, but for a few bytes each, with
-// their rows and ids: those are sorted on disk. Records whose id occurs with
-// different content are held whole, and so are JSON files keyed by table.
+// Memory grows neither with the files' bytes nor, but for a few bytes each,
+// with their rows and ids: those are sorted on disk. Records whose id occurs
+// with different content are held whole, and so are JSON files keyed by table.
 // Values are not checked here: that is the server's part.
 #pragma once
 
