@@ -128,7 +128,11 @@ absl::Status AddSet(const std::string& text, const std::string& where,
     AddTerms(Trim(text.substr(kTerm.size())), meaning);
     return absl::OkStatus();
   }
-  if (text.find('=') == std::string::npos) {
+  const std::vector<std::string> facts = CodeList(text);
+  if (facts.empty() ||
+      std::any_of(facts.begin(), facts.end(), [](const std::string& fact) {
+        return fact.find('=') == std::string::npos;
+      })) {
     return Wrong(where, absl::StrCat("\"", text,
                                      "\" is neither term:NAME nor "
                                      "FACT=VALUE"));

@@ -194,6 +194,8 @@ TEST(MappingTest, WrongMappingsAreRefusedWithTheKeyThatIsWrong) {
       {"[[column]]\nname = \"a\"\nsets = [\"any.genders=lady\"]\n",
        "any.genders"},
       {"[[column]]\nname = \"a\"\nsets = [\"any.colour=red\"]\n", "any.colour"},
+      {"[[column]]\nname = \"a\"\nsets = [\"any.x; any.genders=man\"]\n",
+       "neither"},
       {"[[column]]\nname = \"a\"\nvalues = [\"Medicaid\"]\n", "=>"},
       {"[elsewhere]\nname = \"a\"\n", "[elsewhere]"},
       {"name = \"a\"\n", "no known section"},
