@@ -23,36 +23,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-struct Written {
-  std::string text;
-  std::string summary;
-};
-
-// Each record once, those that others refer to first and services last, as the
-// server sends them.
-Written WriteOut(const std::string& format, const Read& read) {
-  Written written;
-  const auto out = NewExport(format, [&](std::string_view text) {
-    written.text += text;
-    return absl::OkStatus();
-  });
-  std::set<std::pair<v1::RecordType, std::string>> seen;
-  for (const v1::RecordType type :
-       {v1::TAXONOMY, v1::TAXONOMY_TERM, v1::ORGANIZATION, v1::PROGRAM,
-        v1::LOCATION, v1::SERVICE}) {
-    for (const v1::Row& row : read.rows) {
-      for (const v1::Record& record : row.records()) {
-        const RecordKey key = KeyOf(record);
-        if (key.type != type || !seen.emplace(type, key.id).second) continue;
-        EXPECT_TRUE(out->Add(record).ok());
-      }
-    }
-  }
-  EXPECT_TRUE(out->Finish().ok());
-  written.summary = out->Summary();
-  return written;
-}
-
 Read ReadMeetings(const std::string& text, const std::string& fellowship) {
   return ReadText(text, {.source = "test", .fellowship = fellowship},
                   "meetings.json");

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "clients/formats/export.h"
 #include "clients/formats/reader.h"
+#include "clients/formats/record_merge.h"
 #include "tests/testing/testing.h"
 
 namespace handrail::formats {
@@ -86,6 +90,45 @@ inline Read ReadText(std::string_view text, ReadOptions options = {},
   const testing::TempDir folder;
   testing::WriteFile(folder.File(name), text);
   return ReadPaths({folder.File(name)}, options);
+}
+
+// An export, and what it says of itself.
+struct Written {
+  std::string text;
+  std::string summary;
+};
+
+// Each record once, those that others refer to first and services last, as the
+// server sends them.
+inline Written WriteOut(const std::string& format, const Read& read) {
+  Written written;
+  const auto out = NewExport(format, [&](std::string_view text) {
+    written.text += text;
+    return absl::OkStatus();
+  });
+  std::set<std::pair<v1::RecordType, std::string>> seen;
+  for (const v1::RecordType type :
+       {v1::TAXONOMY, v1::TAXONOMY_TERM, v1::ORGANIZATION, v1::PROGRAM,
+        v1::LOCATION, v1::SERVICE}) {
+    for (const v1::Row& row : read.rows) {
+      for (const v1::Record& record : row.records()) {
+        const RecordKey key = KeyOf(record);
+        if (key.type != type || !seen.emplace(type, key.id).second) continue;
+        EXPECT_TRUE(out->Add(record).ok());
+      }
+    }
+  }
+  EXPECT_TRUE(out->Finish().ok());
+  written.summary = out->Summary();
+  return written;
+}
+
+// Whether what comes out, read again, comes out the same. Texts of this size
+// are not for EXPECT_EQ, which would look for the smallest difference.
+inline bool ComesOutTheSameAgain(const Read& read) {
+  const std::string once = WriteOut("hsds-ndjson", read).text;
+  const Read again = ReadText(once, {}, "export.ndjson");
+  return again.plan.ok() && WriteOut("hsds-ndjson", again).text == once;
 }
 
 }  // namespace handrail::formats

@@ -12,6 +12,7 @@
 namespace handrail::server {
 namespace {
 
+using handrail::testing::IsOk;
 using handrail::testing::ParseText;
 
 std::string NewRequestId() {
@@ -176,6 +177,31 @@ std::string TestDirectory::EverythingShown() {
   nobody.mutable_ref()->set_id("none");
   absl::StrAppend(&all, MessageOf(records.GetRecord(context, nobody).status()));
   return all;
+}
+
+std::vector<std::string> Records(Directory& directory) {
+  std::vector<std::string> records;
+  EXPECT_THAT(directory.records().ExportRecords(
+                  TestContext(), {},
+                  [&](const v1::ExportRecordsResponse& run) {
+                    for (const v1::DirectoryRecord& record : run.records()) {
+                      records.push_back(record.info().source() + " " +
+                                        record.record().DebugString());
+                    }
+                    return true;
+                  }),
+              IsOk());
+  return records;
+}
+
+absl::StatusOr<v1::UndoLoadResponse> Undo(Directory& directory,
+                                          const std::string& load,
+                                          bool dry_run) {
+  v1::UndoLoadRequest request;
+  request.set_id(load);
+  request.set_request_id(NewRequestId());
+  request.set_validate_only(dry_run);
+  return directory.ingest().UndoLoad(TestContext(), request);
 }
 
 v1::Row MakeRow(const std::string& text) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "handrail/v1/ingest_service.pb.h"
 #include "server/directory.h"
@@ -73,6 +74,15 @@ class TestDirectory {
   std::unique_ptr<storage::MemoryJournal> own_;
   std::unique_ptr<Directory> directory_;
 };
+
+// What an export gives: every record with its source, without when it was
+// written.
+std::vector<std::string> Records(Directory& directory);
+
+// Takes a load back, or says what that would do.
+absl::StatusOr<v1::UndoLoadResponse> Undo(Directory& directory,
+                                          const std::string& load,
+                                          bool dry_run = false);
 
 // A row of table "services" with these records.
 v1::Row MakeRow(const std::string& text);

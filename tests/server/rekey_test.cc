@@ -69,30 +69,6 @@ std::vector<v1::Row> Renumbered(std::vector<v1::Row> rows, const Renumber& id) {
 
 std::string Anew(const std::string& id) { return "anew-" + id; }
 
-absl::StatusOr<v1::UndoLoadResponse> Undo(Directory& directory,
-                                          const std::string& load) {
-  v1::UndoLoadRequest request;
-  request.set_id(load);
-  request.set_request_id(NewRequestId());
-  return directory.ingest().UndoLoad(TestContext(), request);
-}
-
-// What an export gives: every record, without when it was written.
-std::vector<std::string> Records(Directory& directory) {
-  std::vector<std::string> records;
-  EXPECT_THAT(directory.records().ExportRecords(
-                  TestContext(), {},
-                  [&](const v1::ExportRecordsResponse& run) {
-                    for (const v1::DirectoryRecord& record : run.records()) {
-                      records.push_back(record.info().source() + " " +
-                                        record.record().DebugString());
-                    }
-                    return true;
-                  }),
-              IsOk());
-  return records;
-}
-
 // "kind id" of every record of the source "county".
 std::vector<std::string> Ids(Directory& directory) {
   std::vector<std::string> ids;

@@ -57,21 +57,6 @@ std::vector<std::string> Services(Directory& directory) {
   return services;
 }
 
-std::vector<std::string> Records(Directory& directory) {
-  std::vector<std::string> records;
-  EXPECT_THAT(directory.records().ExportRecords(
-                  TestContext(), {},
-                  [&](const v1::ExportRecordsResponse& run) {
-                    for (const v1::DirectoryRecord& record : run.records()) {
-                      records.push_back(record.info().source() + " " +
-                                        record.record().DebugString());
-                    }
-                    return true;
-                  }),
-              IsOk());
-  return records;
-}
-
 TEST(TwoSourcesTest, NeitherOverwritesTheOtherThoughTheirUuidsAreEqual) {
   TestDirectory directory;
   ASSERT_THAT(

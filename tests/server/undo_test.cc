@@ -24,32 +24,6 @@ using handrail::testing::ParseText;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-absl::StatusOr<v1::UndoLoadResponse> Undo(Directory& directory,
-                                          const std::string& load,
-                                          bool dry_run = false) {
-  v1::UndoLoadRequest request;
-  request.set_id(load);
-  request.set_request_id(NewRequestId());
-  request.set_validate_only(dry_run);
-  return directory.ingest().UndoLoad(TestContext(), request);
-}
-
-// What an export gives: every record, without when it was written.
-std::vector<std::string> Records(Directory& directory) {
-  std::vector<std::string> records;
-  EXPECT_THAT(directory.records().ExportRecords(
-                  TestContext(), {},
-                  [&](const v1::ExportRecordsResponse& run) {
-                    for (const v1::DirectoryRecord& record : run.records()) {
-                      records.push_back(record.info().source() + " " +
-                                        record.record().DebugString());
-                    }
-                    return true;
-                  }),
-              IsOk());
-  return records;
-}
-
 // The county's rows, with another name for the first service, without the
 // second, and with one more.
 std::vector<v1::Row> OtherRows() {
