@@ -12,6 +12,7 @@
 #include <memory>
 #include <unordered_set>
 
+#include "absl/strings/ascii.h"
 #include "storage/base/check.h"
 #include "storage/base/mutant.h"
 
@@ -119,15 +120,12 @@ const WordSet& StopWords(Language language) {
 enum class PlainByte : std::uint8_t { kOther, kLetter, kSeparator, kJoiner };
 
 PlainByte PlainByteOf(char c) {
-  const bool lower = c >= 'a' && c <= 'z';
-  const bool upper = c >= 'A' && c <= 'Z';
-  if (lower || upper || (c >= '0' && c <= '9')) return PlainByte::kLetter;
+  if (absl::ascii_isalnum(c)) return PlainByte::kLetter;
   if (c == '.' || c == ',' || c == ';' || c == ':') return PlainByte::kJoiner;
   if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
     return PlainByte::kSeparator;
   }
-  const bool printable = c > ' ' && c <= '~';
-  return printable && c != '\'' && c != '_' && c != '@' ? PlainByte::kSeparator
+  return absl::ascii_isgraph(c) && c != '\'' && c != '_' && c != '@' ? PlainByte::kSeparator
                                                         : PlainByte::kOther;
 }
 
@@ -146,9 +144,7 @@ std::optional<std::vector<std::string>> PlainWordsOf(std::string_view text) {
     }
     if (byte == PlainByte::kLetter) {
       if (before != PlainByte::kLetter) words.emplace_back();
-      const char c = text[i];
-      words.back().push_back(
-          c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+      words.back().push_back(absl::ascii_tolower(text[i]));
     }
     before = byte;
   }

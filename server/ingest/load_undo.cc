@@ -13,6 +13,7 @@
 #include "server/ingest/staging.h"
 #include "server/limits.h"
 #include "server/proto_time.h"
+#include "server/ingest/rekey_hash.h"
 #include "server/service_references.h"
 #include "storage/base/mutant.h"
 #include "storage/base/status.h"
@@ -198,13 +199,10 @@ class CommitUndo {
                         true)) {
       return absl::OkStatus();
     }
-    const std::string_view kind =
-        change.type == v1::RECORD_TYPE_UNSPECIFIED
-            ? std::string_view(storage::kServiceAtLocationKind)
-            : storage::KindName(change.type);
     for (const std::string& id :
          {change.before.value_or(""), change.after.value_or(""), change.name,
-          storage::NamespacedId(change.source, kind, change.name)}) {
+          storage::NamespacedId(change.source, RekeyKind(change.type),
+                                change.name)}) {
       if (left.contains(id)) return absl::OkStatus();
     }
     staging_.PutAlias(

@@ -12,21 +12,6 @@ namespace {
 
 using Found = const storage::v1::StoredRecord*;
 
-v1::Visibility OwnVisibility(const v1::Record& record) {
-  switch (record.kind_case()) {
-    case v1::Record::kOrganization:
-      return record.organization().x_handrail().visibility();
-    case v1::Record::kProgram:
-      return record.program().x_handrail().visibility();
-    case v1::Record::kService:
-      return record.service().x_handrail().visibility();
-    case v1::Record::kLocation:
-      return record.location().x_handrail().visibility();
-    default:
-      return {};
-  }
-}
-
 const std::string& OrganizationIdOf(const v1::Record& record) {
   return record.has_service() ? record.service().organization_id()
                               : record.location().organization_id();
@@ -47,7 +32,7 @@ void Add(const Privacy& more, Privacy& privacy) {
 
 Privacy OwnPrivacy(const v1::Record& record) {
   Privacy privacy;
-  Add(OwnVisibility(record), privacy);
+  Add(storage::ExtensionOf(record).visibility(), privacy);
   return privacy;
 }
 
@@ -56,14 +41,15 @@ absl::Status PrivacyReader::AddOrganization(const std::string& id,
   if (id.empty()) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const Found found,
                             staging_.FindFull({v1::ORGANIZATION, id}));
-  if (found != nullptr) Add(OwnVisibility(found->record()), privacy);
+  if (found != nullptr)
+    Add(storage::ExtensionOf(found->record()).visibility(), privacy);
   return absl::OkStatus();
 }
 
 absl::Status PrivacyReader::AddServiceAt(const std::string& location_id,
                                          const v1::Record& service,
                                          Privacy& privacy) const {
-  Add(OwnVisibility(service), privacy);
+  Add(storage::ExtensionOf(service).visibility(), privacy);
   HANDRAIL_RETURN_IF_ERROR(AddOrganization(OrganizationIdOf(service), privacy));
   for (const v1::ServiceAtLocation& at :
        service.service().service_at_locations()) {
@@ -81,7 +67,7 @@ absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
   HANDRAIL_ASSIGN_OR_RETURN(const Found location,
                             staging_.FindFull({v1::LOCATION, location_id}));
   if (location != nullptr) {
-    Add(OwnVisibility(location->record()), privacy);
+    Add(storage::ExtensionOf(location->record()).visibility(), privacy);
     HANDRAIL_RETURN_IF_ERROR(
         AddOrganization(OrganizationIdOf(location->record()), privacy));
   }

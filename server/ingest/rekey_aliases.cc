@@ -15,6 +15,7 @@
 #include "storage/base/status.h"
 #include "storage/normalise/normalise.h"
 #include "storage/normalise/uuid.h"
+#include "storage/redaction/redaction.h"
 
 namespace handrail::server {
 namespace {
@@ -27,19 +28,8 @@ using storage::v1::StoredRecord;
 constexpr char kFreshKind[] = "renumbered/";
 
 // What the source wrote as the record's id, where that is another text.
-std::string ExternalIdOf(const v1::Record& record) {
-  switch (record.kind_case()) {
-    case v1::Record::kOrganization:
-      return record.organization().x_handrail().external_id();
-    case v1::Record::kProgram:
-      return record.program().x_handrail().external_id();
-    case v1::Record::kService:
-      return record.service().x_handrail().external_id();
-    case v1::Record::kLocation:
-      return record.location().x_handrail().external_id();
-    default:
-      return "";
-  }
+const std::string& ExternalIdOf(const v1::Record& record) {
+  return storage::ExtensionOf(record).external_id();
 }
 
 std::string ExternalIdOf(const v1::ServiceAtLocation& place) {

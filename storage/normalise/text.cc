@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "storage/base/check.h"
 
 namespace handrail::storage {
@@ -84,14 +85,10 @@ bool Compose(std::string& text) {
 }
 
 std::string Lower(std::string_view text) {
-  std::string lower;
   if (IsPlainAscii(text)) {
-    lower = text;
-    for (char& c : lower) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
+    return absl::AsciiStrToLower(absl::string_view(text.data(), text.size()));
   }
+  std::string lower;
   icu::UnicodeString folded = icu::UnicodeString::fromUTF8(Piece(text));
   folded.toLower(icu::Locale::getRoot());
   folded.toUTF8String(lower);

@@ -133,21 +133,6 @@ bool AnyRestriction(const Message& object) {
   return false;
 }
 
-const v1::RecordExtension& ExtensionOf(const v1::Record& record) {
-  switch (record.kind_case()) {
-    case v1::Record::kOrganization:
-      return record.organization().x_handrail();
-    case v1::Record::kProgram:
-      return record.program().x_handrail();
-    case v1::Record::kService:
-      return record.service().x_handrail();
-    case v1::Record::kLocation:
-      return record.location().x_handrail();
-    default:
-      return v1::RecordExtension::default_instance();
-  }
-}
-
 // Taxonomies, centroids and crisis resources have no place to hide.
 bool HasVisibility(const v1::Record& record) {
   return record.has_organization() || record.has_program() ||
@@ -166,6 +151,21 @@ std::string Bytes(const Message& message) {
 }
 
 }  // namespace
+
+const v1::RecordExtension& ExtensionOf(const v1::Record& record) {
+  switch (record.kind_case()) {
+    case v1::Record::kOrganization:
+      return record.organization().x_handrail();
+    case v1::Record::kProgram:
+      return record.program().x_handrail();
+    case v1::Record::kService:
+      return record.service().x_handrail();
+    case v1::Record::kLocation:
+      return record.location().x_handrail();
+    default:
+      return v1::RecordExtension::default_instance();
+  }
+}
 
 v1::Visibility VisibilityOf(const v1::Record& record) {
   v1::Visibility visibility = ExtensionOf(record).visibility();

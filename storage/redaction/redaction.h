@@ -53,6 +53,10 @@ handrail::v1::Record PublicProjection(const handrail::v1::Record& full,
 bool IsRedacted(const handrail::v1::Record& full,
                 const handrail::v1::Record& shown);
 
+// The record's x_handrail; a default one where its kind has none.
+const handrail::v1::RecordExtension& ExtensionOf(
+    const handrail::v1::Record& record);
+
 // The record's own x_handrail visibility; a default one where it has none. For
 // a service also true where one of its service_at_locations is flagged.
 handrail::v1::Visibility VisibilityOf(const handrail::v1::Record& record);

@@ -55,7 +55,7 @@ one_run() {
 
 for ((run = 0; run < runs; ++run)); do one_run; done
 
-if [[ ${HANDRAIL_PEERS:-} ]] && command -v psql pg_config >/dev/null; then
+if [[ ${HANDRAIL_PEERS:-} ]] && command -v psql >/dev/null; then
   out=$folder/peers
   mkdir -p "$out"
   OUT=$out QUERIES=10 REPEATS=1 THREADS=1 \
