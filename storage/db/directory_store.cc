@@ -117,6 +117,7 @@ class Planner {
     append_.at = change_.at;
     append_.audit = change_.audit;
     append_.note = change_.note;
+    HANDRAIL_ASSIGN_OR_RETURN(append_.read_at, view_.Revision());
     HANDRAIL_RETURN_IF_ERROR(PlanUpserts());
     HANDRAIL_RETURN_IF_ERROR(PlanRetires());
     HANDRAIL_RETURN_IF_ERROR(PlanCounts());
@@ -127,11 +128,41 @@ class Planner {
   }
 
  private:
-  void Put(std::string key, std::string value) {
-    append_.mutations.push_back({std::move(key), std::move(value)});
+  void Put(std::string key, std::string value,
+           std::optional<Before> before = std::nullopt) {
+    append_.mutations.push_back(
+        {std::move(key), std::move(value), std::move(before)});
   }
-  void Remove(std::string key) {
-    append_.mutations.push_back({std::move(key), std::nullopt});
+  void Remove(std::string key, std::optional<Before> before = std::nullopt) {
+    append_.mutations.push_back(
+        {std::move(key), std::nullopt, std::move(before)});
+  }
+
+  // One record as it is kept, and the bytes it was read from.
+  struct Kept {
+    Before full_bytes, public_bytes;
+    OldRecord full;
+  };
+
+  // Reads the records once, for the plan and for the journal.
+  absl::StatusOr<std::vector<Kept>> Read(const std::vector<RecordRef>& refs) {
+    std::vector<std::string> wanted;
+    wanted.reserve(2 * refs.size());
+    for (const RecordRef& ref : refs) wanted.push_back(keys::FullKey(ref));
+    for (const RecordRef& ref : refs) wanted.push_back(keys::PublicKey(ref));
+    HANDRAIL_ASSIGN_OR_RETURN(auto values,
+                              snapshot_->GetMany(kDirectoryStream, wanted));
+    std::vector<Kept> kept(refs.size());
+    for (size_t i = 0; i < refs.size(); ++i) {
+      if (values[i].has_value()) {
+        HANDRAIL_ASSIGN_OR_RETURN(
+            kept[i].full,
+            DecodeRecord(Form::kFull, values[i]->value, values[i]->version));
+      }
+      kept[i].full_bytes.value = std::move(values[i]);
+      kept[i].public_bytes.value = std::move(values[refs.size() + i]);
+    }
+    return kept;
   }
 
   absl::Status Expect(const RecordRef& ref, uint64_t expected,
@@ -148,18 +179,16 @@ class Planner {
     for (const RecordUpsert& upsert : change_.upserts) {
       refs.push_back(RefOf(upsert.full.info()));
     }
-    HANDRAIL_ASSIGN_OR_RETURN(const std::vector<OldRecord> full,
-                              view_.FindManyFull(refs));
-    HANDRAIL_ASSIGN_OR_RETURN(const std::vector<OldRecord> projection,
-                              view_.FindManyPublic(refs));
+    HANDRAIL_ASSIGN_OR_RETURN(std::vector<Kept> kept, Read(refs));
     for (size_t i = 0; i < refs.size(); ++i) {
       const RecordUpsert& upsert = change_.upserts[i];
+      const OldRecord& old = kept[i].full;
+      HANDRAIL_RETURN_IF_ERROR(Expect(refs[i], upsert.full.revision(), old));
+      PutFull(refs[i], upsert, std::move(kept[i].full_bytes));
       HANDRAIL_RETURN_IF_ERROR(
-          Expect(refs[i], upsert.full.revision(), full[i]));
-      PutFull(refs[i], upsert);
-      PutProjection(refs[i], upsert, projection[i]);
-      MoveSource(refs[i], full[i], upsert.full.info().source());
-      MoveReferences(full[i], &upsert.full);
+          PutProjection(refs[i], upsert, std::move(kept[i].public_bytes)));
+      MoveSource(refs[i], old, upsert.full.info().source());
+      MoveReferences(old, &upsert.full);
     }
     return absl::OkStatus();
   }
@@ -169,40 +198,55 @@ class Planner {
     for (const RecordRetire& retire : change_.retires) {
       refs.push_back(retire.ref);
     }
-    HANDRAIL_ASSIGN_OR_RETURN(const std::vector<OldRecord> full,
-                              view_.FindManyFull(refs));
+    HANDRAIL_ASSIGN_OR_RETURN(std::vector<Kept> kept, Read(refs));
     for (size_t i = 0; i < refs.size(); ++i) {
+      const OldRecord& old = kept[i].full;
       HANDRAIL_RETURN_IF_ERROR(
-          Expect(refs[i], change_.retires[i].revision, full[i]));
-      Remove(keys::FullKey(refs[i]));
-      Remove(keys::PublicKey(refs[i]));
-      MoveSource(refs[i], full[i], std::nullopt);
-      MoveReferences(full[i], nullptr);
+          Expect(refs[i], change_.retires[i].revision, old));
+      Remove(keys::FullKey(refs[i]), std::move(kept[i].full_bytes));
+      Remove(keys::PublicKey(refs[i]), std::move(kept[i].public_bytes));
+      MoveSource(refs[i], old, std::nullopt);
+      MoveReferences(old, nullptr);
     }
     return absl::OkStatus();
   }
 
-  void PutFull(const RecordRef& ref, const RecordUpsert& upsert) {
+  void PutFull(const RecordRef& ref, const RecordUpsert& upsert,
+               Before before) {
     v1::StoredRecord around;
     *around.mutable_info() = upsert.full.info();
     *around.mutable_info()->mutable_changed_at() = ToTimestamp(change_.at);
     *around.mutable_confirmed() = upsert.full.confirmed();
     Put(keys::FullKey(ref),
-        EncodeFull(std::move(around), upsert.full.record()));
+        EncodeFull(around, DeterministicBytes(upsert.full.record())),
+        std::move(before));
   }
 
-  void PutProjection(const RecordRef& ref, const RecordUpsert& upsert,
-                     const OldRecord& old) {
-    const handrail::v1::Record& record = upsert.projection.record();
+  absl::Status PutProjection(const RecordRef& ref, const RecordUpsert& upsert,
+                             Before before) {
+    const std::string record = DeterministicBytes(upsert.projection.record());
     handrail::v1::RecordInfo info;
     info.set_type(ref.type());
     info.set_id(ref.id());
     info.set_source(upsert.full.info().source());
     info.set_redacted(upsert.projection.info().redacted());
     info.set_etag(PublicEtag(info, record));
-    if (old.has_value() && old->info().etag() == info.etag()) return;
+    if (before.value.has_value()) {
+      HANDRAIL_ASSIGN_OR_RETURN(const v1::StoredRecord old,
+                                DecodeRecord(Form::kPublic, before.value->value,
+                                             before.value->version));
+      if (old.info().etag() == info.etag()) return absl::OkStatus();
+    }
     *info.mutable_changed_at() = ToTimestamp(change_.at);
-    Put(keys::PublicKey(ref), EncodePublic(std::move(info), record));
+    Put(keys::PublicKey(ref), EncodePublic(info, record), std::move(before));
+    return absl::OkStatus();
+  }
+
+  // What was in an index row of a record: nothing where there was no record,
+  // since its rows come and go with it.
+  static std::optional<Before> BesideNew(const OldRecord& old) {
+    if (old.has_value()) return std::nullopt;
+    return Before();
   }
 
   // Moves the record from the source that had it to `now` (none: retired).
@@ -216,7 +260,7 @@ class Planner {
       --counts_[{*before, ref.type()}];
     }
     if (now.has_value()) {
-      Put(keys::SourceKey(*now, ref), "");
+      Put(keys::SourceKey(*now, ref), "", BesideNew(old));
       ++counts_[{*now, ref.type()}];
     }
   }
@@ -232,7 +276,8 @@ class Planner {
       if (!after.contains(target)) Remove(Reference(target, service));
     }
     for (const auto& target : after) {
-      if (!before.contains(target)) Put(Reference(target, service), "");
+      if (before.contains(target)) continue;
+      Put(Reference(target, service), "", BesideNew(old));
     }
   }
 

@@ -1,5 +1,7 @@
 #include "storage/db/stored_record.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <cinttypes>
 #include <cstdio>
 #include <utility>
@@ -11,39 +13,65 @@
 namespace handrail::storage {
 namespace {
 
+using google::protobuf::io::CodedOutputStream;
+
 constexpr size_t kEtagDigits = 32;
 
-// The bytes of `around` with `record` in it, which is lent for as long as they
-// are written, and neither changed nor copied.
-std::string BytesAround(v1::StoredRecord& around,
-                        const handrail::v1::Record& record) {
-  around.unsafe_arena_set_allocated_record(
-      const_cast<handrail::v1::Record*>(&record));
-  std::string bytes = DeterministicBytes(around);
-  around.unsafe_arena_release_record();
-  return bytes;
-}
+// The bytes of a StoredRecord, field by field in the order of their numbers.
+class StoredBytes {
+ public:
+  StoredBytes(const handrail::v1::RecordInfo& info, std::string_view record) {
+    const std::string header = DeterministicBytes(info);
+    bytes_.reserve(header.size() + record.size() + 2 * kHeadBytesMax);
+    Add(v1::StoredRecord::kInfoFieldNumber, header);
+    Add(v1::StoredRecord::kRecordFieldNumber, record);
+  }
+
+  void Add(int field, std::string_view message) {
+    uint8_t head[kHeadBytesMax];
+    uint8_t* end = CodedOutputStream::WriteTagToArray(
+        static_cast<uint32_t>(field) << 3 | kLengthDelimited, head);
+    end = CodedOutputStream::WriteVarint32ToArray(
+        static_cast<uint32_t>(message.size()), end);
+    bytes_.append(reinterpret_cast<const char*>(head), end - head);
+    bytes_.append(message);
+  }
+
+  std::string Take() && { return std::move(bytes_); }
+
+ private:
+  // The wire type of messages (protobuf.dev/programming-guides/encoding).
+  static constexpr uint32_t kLengthDelimited = 2;
+  // A tag and a length.
+  static constexpr size_t kHeadBytesMax = 10;
+
+  std::string bytes_;
+};
 
 }  // namespace
 
-std::string EncodeFull(v1::StoredRecord around,
-                       const handrail::v1::Record& record) {
-  around.clear_revision();
-  around.mutable_info()->clear_etag();
-  return BytesAround(around, record);
+std::string EncodeFull(const v1::StoredRecord& around,
+                       std::string_view record) {
+  handrail::v1::RecordInfo info = around.info();
+  info.clear_etag();
+  StoredBytes bytes(info, record);
+  for (const v1::ConfirmedField& field : around.confirmed()) {
+    bytes.Add(v1::StoredRecord::kConfirmedFieldNumber,
+              DeterministicBytes(field));
+  }
+  return std::move(bytes).Take();
 }
 
-std::string EncodePublic(handrail::v1::RecordInfo info,
-                         const handrail::v1::Record& record) {
-  v1::StoredRecord around;
-  *around.mutable_info() = std::move(info);
-  return BytesAround(around, record);
+std::string EncodePublic(const handrail::v1::RecordInfo& info,
+                         std::string_view record) {
+  return StoredBytes(info, record).Take();
 }
 
 std::string EncodePublic(const v1::StoredRecord& projection) {
+  const std::string record = DeterministicBytes(projection.record());
   handrail::v1::RecordInfo info = projection.info();
-  info.set_etag(PublicEtag(projection));
-  return EncodePublic(std::move(info), projection.record());
+  info.set_etag(PublicEtag(info, record));
+  return EncodePublic(info, record);
 }
 
 absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
@@ -66,17 +94,17 @@ std::string FullEtag(uint64_t version) {
 }
 
 std::string PublicEtag(const handrail::v1::RecordInfo& info,
-                       const handrail::v1::Record& record) {
-  v1::StoredRecord seen;
-  seen.mutable_info()->set_type(info.type());
-  seen.mutable_info()->set_id(info.id());
-  seen.mutable_info()->set_source(info.source());
-  seen.mutable_info()->set_redacted(info.redacted());
-  return Sha256Hex(BytesAround(seen, record)).substr(0, kEtagDigits);
+                       std::string_view record) {
+  handrail::v1::RecordInfo seen;
+  seen.set_type(info.type());
+  seen.set_id(info.id());
+  seen.set_source(info.source());
+  seen.set_redacted(info.redacted());
+  return Sha256Hex(StoredBytes(seen, record).Take()).substr(0, kEtagDigits);
 }
 
 std::string PublicEtag(const v1::StoredRecord& projection) {
-  return PublicEtag(projection.info(), projection.record());
+  return PublicEtag(projection.info(), DeterministicBytes(projection.record()));
 }
 
 handrail::v1::RecordRef RefOf(const handrail::v1::RecordInfo& info) {

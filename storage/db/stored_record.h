@@ -24,14 +24,14 @@ namespace handrail::storage {
 enum class Form { kFull, kPublic };
 
 // Bytes of a full record: deterministic, without revision and etag. What it
-// holds is `record`; `around` is the rest. Nothing of the record is copied.
-std::string EncodeFull(v1::StoredRecord around,
-                       const handrail::v1::Record& record);
+// holds is `record`, the bytes of a Record; `around` is the rest, and its own
+// record is not looked at.
+std::string EncodeFull(const v1::StoredRecord& around, std::string_view record);
 
 // Bytes of a projection: deterministic, without revision, with the etag of
 // `info`, which is to be PublicEtag.
-std::string EncodePublic(handrail::v1::RecordInfo info,
-                         const handrail::v1::Record& record);
+std::string EncodePublic(const handrail::v1::RecordInfo& info,
+                         std::string_view record);
 // The same with the etag found here.
 std::string EncodePublic(const v1::StoredRecord& projection);
 
@@ -46,9 +46,9 @@ std::string FullEtag(uint64_t version);
 // The etag of a projection: 32 hexadecimal digits of the SHA-256 of what the
 // public sees of the record but for changed_at: type, id, source, whether parts
 // are withheld, content. Equal projections have equal etags, whatever their
-// full records hold and whenever they were written.
+// full records hold and whenever they were written. `record`: its bytes.
 std::string PublicEtag(const handrail::v1::RecordInfo& info,
-                       const handrail::v1::Record& record);
+                       std::string_view record);
 std::string PublicEtag(const v1::StoredRecord& projection);
 
 // What a record is called.

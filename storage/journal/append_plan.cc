@@ -5,11 +5,11 @@
 
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "storage/base/status.h"
 #include "storage/journal/limits.h"
@@ -17,6 +17,8 @@
 
 namespace handrail::storage {
 namespace {
+
+using Versions = absl::flat_hash_map<std::string_view, uint64_t>;
 
 absl::Status LimitExceeded(const char* limit, size_t maximum,
                            std::string_view what) {
@@ -37,7 +39,7 @@ bool IsStreamName(std::string_view name) {
 }
 
 absl::Status CheckKeys(const AppendRequest& request) {
-  std::unordered_set<std::string_view> seen;
+  absl::flat_hash_set<std::string_view> seen;
   seen.reserve(request.mutations.size());
   size_t bytes = 0;
   for (size_t i = 0; i < request.mutations.size(); ++i) {
@@ -75,10 +77,8 @@ absl::Status Conflict(const std::string& stream, uint64_t expected,
 
 // Compares every expected version with the latest one. `known` holds the
 // versions of the keys that the append changes; others are read here.
-absl::Status CheckExpected(
-    const AppendRequest& request,
-    const std::unordered_map<std::string_view, uint64_t>& known,
-    const JournalSnapshot& now) {
+absl::Status CheckExpected(const AppendRequest& request, const Versions& known,
+                           const JournalSnapshot& now) {
   for (size_t i = 0; i < request.expected.size(); ++i) {
     const KeyVersion& expected = request.expected[i];
     uint64_t actual = 0;
@@ -94,6 +94,31 @@ absl::Status CheckExpected(
     }
   }
   return absl::OkStatus();
+}
+
+// What the keys to be changed hold now. What the caller has read is taken from
+// the request as long as the stream is where it was.
+absl::StatusOr<std::vector<std::optional<VersionedValue>>> ReadBefore(
+    AppendRequest& request, uint64_t position, const JournalSnapshot& now) {
+  const bool as_read = request.read_at == position;
+  std::vector<std::optional<VersionedValue>> before(request.mutations.size());
+  std::vector<std::string> unread;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < request.mutations.size(); ++i) {
+    Mutation& mutation = request.mutations[i];
+    if (as_read && mutation.before.has_value()) {
+      before[i] = std::move(mutation.before->value);
+      continue;
+    }
+    unread.push_back(mutation.key);
+    places.push_back(i);
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::optional<VersionedValue>> values,
+                            now.GetMany(request.stream, unread));
+  for (size_t i = 0; i < places.size(); ++i) {
+    before[places[i]] = std::move(values[i]);
+  }
+  return before;
 }
 
 }  // namespace
@@ -134,17 +159,13 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
       *request.expected_position != position) {
     return Conflict(request.stream, *request.expected_position, position, {});
   }
-  std::vector<std::string> keys;
-  keys.reserve(request.mutations.size());
-  for (const Mutation& mutation : request.mutations) {
-    keys.push_back(mutation.key);
-  }
   HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::optional<VersionedValue>> before,
-                            now.GetMany(request.stream, keys));
-  std::unordered_map<std::string_view, uint64_t> known;
-  known.reserve(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    known.emplace(keys[i], before[i].has_value() ? before[i]->version : 0);
+                            ReadBefore(request, position, now));
+  Versions known;
+  known.reserve(before.size());
+  for (size_t i = 0; i < before.size(); ++i) {
+    known.emplace(request.mutations[i].key,
+                  before[i].has_value() ? before[i]->version : 0);
   }
   HANDRAIL_RETURN_IF_ERROR(CheckExpected(request, known, now));
 
@@ -154,10 +175,10 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
   *entry.mutable_at() = ToTimestamp(request.at);
   entry.set_request_id(request.request_id);
   entry.set_note(std::move(request.note));
-  entry.mutable_mutations()->Reserve(static_cast<int>(keys.size()));
-  for (size_t i = 0; i < keys.size(); ++i) {
+  entry.mutable_mutations()->Reserve(static_cast<int>(before.size()));
+  for (size_t i = 0; i < before.size(); ++i) {
     v1::JournalMutation& mutation = *entry.add_mutations();
-    mutation.set_key(std::move(keys[i]));
+    mutation.set_key(std::move(request.mutations[i].key));
     if (request.mutations[i].value.has_value()) {
       mutation.set_value(*std::move(request.mutations[i].value));
     }

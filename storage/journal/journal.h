@@ -47,11 +47,28 @@ struct KeyVersion {
   uint64_t version = 0;
 };
 
+// A value and the position at which it was written.
+struct VersionedValue {
+  std::string value;
+  uint64_t version = 0;
+
+  friend bool operator==(const VersionedValue&,
+                         const VersionedValue&) = default;
+};
+
+// What a key held when it was read; nothing: it did not exist.
+struct Before {
+  std::optional<VersionedValue> value;
+};
+
 // Sets `key`, or removes it when there is no value. Removing a key that does
 // not exist is allowed and is written down.
 struct Mutation {
   std::string key;
   std::optional<std::string> value;
+  // What the caller read at AppendRequest.read_at, so that it need not be read
+  // again. DEFAULT: it is read.
+  std::optional<Before> before = std::nullopt;
 };
 
 // One change of one stream. Sizes are bounded by limits.h.
@@ -64,6 +81,10 @@ struct AppendRequest {
   std::vector<KeyVersion> expected;
   // Each key at most once. May be empty: an entry with audit rows alone.
   std::vector<Mutation> mutations;
+  // The position of the stream at which every `before` of the mutations was
+  // read. Where the stream has gone on since, all keys are read again.
+  // DEFAULT: none was read.
+  std::optional<uint64_t> read_at;
   // Rows without a time get `at`.
   std::vector<v1::AuditRow> audit;
   // What whoever makes the change says about it, kept in the entry.
@@ -81,15 +102,6 @@ struct AppendResult {
   // An append with this request id was there before: nothing was written now,
   // and `position` is that of the first.
   bool repeated = false;
-};
-
-// A value and the position at which it was written.
-struct VersionedValue {
-  std::string value;
-  uint64_t version = 0;
-
-  friend bool operator==(const VersionedValue&,
-                         const VersionedValue&) = default;
 };
 
 // The keys a scan visits: those that begin with `prefix` and are greater than

@@ -33,20 +33,45 @@ absl::Status CorruptEntry(std::string_view stream, uint64_t position) {
       {{"key", absl::StrCat("entry ", position)}});
 }
 
+using Sorted = std::vector<const v1::JournalMutation*>;
+
+// The entry's mutations by key: what goes into RocksDB's memory in order finds
+// its place beside what went in before it.
+Sorted ByKey(const v1::JournalEntry& entry) {
+  Sorted sorted;
+  sorted.reserve(entry.mutations_size());
+  for (const v1::JournalMutation& mutation : entry.mutations()) {
+    sorted.push_back(&mutation);
+  }
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->key() < b->key(); });
+  return sorted;
+}
+
+void PutState(const std::string& stream, uint64_t position,
+              const v1::JournalMutation& mutation, rocksdb::WriteBatch& batch) {
+  const std::string key = layout::StateKey(stream, mutation.key());
+  if (mutation.has_value()) {
+    batch.Put(key, layout::StateValue(position, mutation.value()));
+  } else {
+    batch.Delete(key);
+  }
+}
+
 // Everything one append writes.
 rocksdb::WriteBatch MakeBatch(const v1::JournalEntry& entry, uint64_t appends) {
   const std::string& stream = entry.stream();
   const uint64_t position = entry.position();
-  rocksdb::WriteBatch batch;
-  batch.Put(layout::EntryKey(stream, position), DeterministicBytes(entry));
-  for (const v1::JournalMutation& mutation : entry.mutations()) {
-    batch.Put(layout::ChangeKey(stream, mutation.key(), position), "");
-    const std::string key = layout::StateKey(stream, mutation.key());
-    if (mutation.has_value()) {
-      batch.Put(key, layout::StateValue(position, mutation.value()));
-    } else {
-      batch.Delete(key);
-    }
+  const std::string bytes = DeterministicBytes(entry);
+  // The values are in the entry and beside it.
+  rocksdb::WriteBatch batch(2 * bytes.size());
+  batch.Put(layout::EntryKey(stream, position), bytes);
+  const Sorted sorted = ByKey(entry);
+  for (const v1::JournalMutation* mutation : sorted) {
+    batch.Put(layout::ChangeKey(stream, mutation->key(), position), "");
+  }
+  for (const v1::JournalMutation* mutation : sorted) {
+    PutState(stream, position, *mutation, batch);
   }
   uint32_t index = 0;
   for (const v1::AuditRow& row : entry.audit()) {

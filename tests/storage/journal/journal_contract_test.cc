@@ -182,6 +182,27 @@ TEST_P(JournalContractTest, RefusesAChangeOfWhatWasChangedMeanwhile) {
               IsOkAndHolds(std::nullopt));
 }
 
+TEST_P(JournalContractTest, TakesWhatTheCallerReadWhileNothingCameBetween) {
+  Append({{"a", "1"}});
+  const auto append_read_at = [this](uint64_t read_at) {
+    return journal_->Append(
+        {.stream = "directory",
+         .mutations = {{"a", "mine", Before{VersionedValue{"as read", 1}}},
+                       {"new", "1", Before{}}},
+         .read_at = read_at,
+         .at = absl::UnixEpoch()});
+  };
+  ASSERT_THAT(append_read_at(1), IsOk());
+  const v1::JournalEntry taken = Entries("directory", 2)[0];
+  EXPECT_EQ(taken.mutations(0).before(), "as read");
+  EXPECT_FALSE(taken.mutations(1).has_before());
+  // By now both are something else.
+  ASSERT_THAT(append_read_at(1), IsOk());
+  const v1::JournalEntry read_again = Entries("directory", 3)[0];
+  EXPECT_EQ(read_again.mutations(0).before(), "mine");
+  EXPECT_EQ(read_again.mutations(1).before(), "1");
+}
+
 TEST_P(JournalContractTest, HoldsExpectationsAgainstTheLatestState) {
   Append({{"a", "1"}, {"gone", "1"}});
   Append({{"gone", std::nullopt}});
