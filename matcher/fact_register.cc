@@ -131,25 +131,10 @@ Reading ReadChoice(const v1::ChoiceFact& fact) {
   return reading;
 }
 
-// What a choice says about `code`: another one rules it out.
-Reading ChoiceFor(Reading choice, std::string_view code) {
-  if (choice.answer != v1::ANSWER_UNSPECIFIED && choice.code != code) {
-    choice.answer =
-        HANDRAIL_MUTATE(choice_implies_no, v1::NO, v1::ANSWER_UNSPECIFIED);
-  }
-  return choice;
-}
-
 Reading ReadEntry(const v1::CodedFact& entry) {
   Reading reading = ReadingOf(entry);
   reading.code = entry.code();
   return reading;
-}
-
-// What a set says about a code that it does not name.
-Reading NotInSet() {
-  return {.answer =
-              HANDRAIL_MUTATE(list_is_open, v1::ANSWER_UNSPECIFIED, v1::NO)};
 }
 
 // The fact's message, or null where the profile does not have it.
@@ -186,20 +171,6 @@ void AppendReadings(const v1::RecoveryProfile& profile, const FactField& field,
   }
 }
 
-// Reads one field of which `recorded` is all that is recorded.
-Reading ReadIn(std::span<const Reading> recorded, const FactField& field,
-               std::string_view code) {
-  if (field.kind == FactKind::kSet) {
-    for (const Reading& entry : recorded) {
-      if (entry.code == code) return entry;
-    }
-    return NotInSet();
-  }
-  if (recorded.empty()) return {};
-  return field.kind == FactKind::kChoice ? ChoiceFor(recorded.front(), code)
-                                         : recorded.front();
-}
-
 bool Holds(std::int64_t number, const FactValue& value) {
   switch (value.compare) {
     case FactValue::Compare::kAtMost:
@@ -227,6 +198,22 @@ v1::Answer NumberAnswer(const Reading& reading, const FactField& field,
 
 }  // namespace
 
+Reading ReadSingle(const Reading& recorded, const FactField& field,
+                   std::string_view code) {
+  Reading reading = recorded;
+  if (field.kind == FactKind::kChoice &&
+      reading.answer != v1::ANSWER_UNSPECIFIED && reading.code != code) {
+    reading.answer =
+        HANDRAIL_MUTATE(choice_implies_no, v1::NO, v1::ANSWER_UNSPECIFIED);
+  }
+  return reading;
+}
+
+Reading NotInSet() {
+  return {.answer =
+              HANDRAIL_MUTATE(list_is_open, v1::ANSWER_UNSPECIFIED, v1::NO)};
+}
+
 FactRegister::FactRegister() {
   const Descriptor& profile = *v1::RecoveryProfile::descriptor();
   for (int g = 0; g < profile.field_count(); ++g) {
@@ -234,6 +221,8 @@ FactRegister::FactRegister() {
     const Message& prototype =
         *google::protobuf::MessageFactory::generated_factory()->GetPrototype(
             group.message_type());
+    std::vector<int>& places =
+        by_descriptor_.emplace_back(group.message_type()->field_count(), -1);
     for (int f = 0; f < group.message_type()->field_count(); ++f) {
       const FieldDescriptor& field = *group.message_type()->field(f);
       const std::optional<FactKind> kind = KindOf(field);
@@ -251,13 +240,19 @@ FactRegister::FactRegister() {
       const auto no_number = NoNumbers().find(entry.path);
       if (no_number != NoNumbers().end()) entry.no_number = no_number->second;
       entry.index = static_cast<std::uint16_t>(fields_.size() - 1);
+      places[f] = entry.index;
       entry.group = &group;
       entry.field = &field;
       entry.group_reflection = prototype.GetReflection();
     }
   }
   // fields_ no longer grows: its elements stay where they are.
-  for (const FactField& field : fields_) by_path_[field.path] = &field;
+  for (FactField& field : fields_) {
+    by_path_[field.path] = &field;
+    for (std::uint32_t i = 0; i < field.codes.size(); ++i) {
+      field.code_places.emplace(field.codes[i], i);
+    }
+  }
 }
 
 const FactRegister& FactRegister::Instance() {
@@ -302,7 +297,14 @@ Reading Read(const v1::RecoveryProfile& profile, const FactField& field,
              std::string_view code) {
   std::vector<Reading> recorded;
   AppendReadings(profile, field, recorded);
-  return ReadIn(recorded, field, code);
+  if (field.kind != FactKind::kSet) {
+    if (recorded.empty()) return {};
+    return ReadSingle(recorded.front(), field, code);
+  }
+  for (const Reading& entry : recorded) {
+    if (entry.code == code) return entry;
+  }
+  return NotInSet();
 }
 
 std::vector<Reading> ReadAll(const v1::RecoveryProfile& profile,
@@ -312,30 +314,6 @@ std::vector<Reading> ReadAll(const v1::RecoveryProfile& profile,
     AppendReadings(profile, field, readings);
   }
   return readings;
-}
-
-ProfileFacts::ProfileFacts(const v1::RecoveryProfile& profile) {
-  for (const FactField& field : FactRegister::Instance().fields()) {
-    AppendReadings(profile, field, readings_);
-    fields_.resize(readings_.size(), field.index);
-  }
-  readings_.shrink_to_fit();
-  fields_.shrink_to_fit();
-}
-
-std::span<const Reading> ProfileFacts::All(const FactField& field) const {
-  const auto first =
-      std::lower_bound(fields_.begin(), fields_.end(), field.index);
-  const auto last = std::find_if(
-      first, fields_.end(),
-      [&field](std::uint16_t index) { return index != field.index; });
-  return {readings_.data() + (first - fields_.begin()),
-          static_cast<std::size_t>(last - first)};
-}
-
-Reading ProfileFacts::Read(const FactField& field,
-                           std::string_view code) const {
-  return ReadIn(All(field), field, code);
 }
 
 absl::StatusOr<FactValue> ParseFactValue(const FactField& field,

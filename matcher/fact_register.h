@@ -19,7 +19,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,6 +59,8 @@ struct FactField {
   bool changeable = false;
   // Allowed codes (kChoice, kSet); empty where any text is a code.
   std::vector<std::string> codes;
+  // The place of each in `codes`.
+  std::unordered_map<std::string_view, std::uint32_t> code_places;
   // "cents", "days", … (kNumber); else empty.
   std::string unit;
   NoNumber no_number = NoNumber::kNothing;
@@ -81,6 +82,13 @@ class FactRegister {
   // The field, or null.
   const FactField* Find(std::string_view path) const;
 
+  // The field that a profile's group has here, or null.
+  const FactField* Find(const google::protobuf::FieldDescriptor& group,
+                        const google::protobuf::FieldDescriptor& field) const {
+    const int place = by_descriptor_[group.index()][field.index()];
+    return place < 0 ? nullptr : &fields_[place];
+  }
+
   // The field, or INVALID_ARGUMENT whose message says which paths there are:
   // those of the group where the group is right, else the groups.
   absl::StatusOr<const FactField*> Field(std::string_view path) const;
@@ -90,6 +98,8 @@ class FactRegister {
 
   std::vector<FactField> fields_;
   std::unordered_map<std::string_view, const FactField*> by_path_;
+  // By the indices of the descriptors of group and field; -1: none.
+  std::vector<std::vector<int>> by_descriptor_;
 };
 
 // The field, which must exist: for paths written in our own code.
@@ -125,31 +135,14 @@ Reading Read(const v1::RecoveryProfile& profile, const FactField& field,
 std::vector<Reading> ReadAll(const v1::RecoveryProfile& profile,
                              const FactField& field);
 
-// All readings of one profile, found once: for reading many times, with neither
-// reflection nor a walk through the messages. Points into the profile.
-//
-//   const ProfileFacts facts(listing.profile());
-//   const Reading reading = facts.Read(*field, value.code);
-class ProfileFacts {
- public:
-  ProfileFacts() = default;
-  explicit ProfileFacts(const v1::RecoveryProfile& profile);
+// What a choice or a yes-or-no fact of which `recorded` is all that is recorded
+// says about `code`: another code of a choice rules it out. An absent reading
+// says nothing.
+Reading ReadSingle(const Reading& recorded, const FactField& field,
+                   std::string_view code);
 
-  // As Read above.
-  Reading Read(const FactField& field, std::string_view code = {}) const;
-
-  // FactField::index of everything recorded, ascending; some more than once.
-  std::span<const std::uint16_t> fields() const { return fields_; }
-
-  // All that is recorded in a field; as ReadAll where it is a kSet or kChoice.
-  std::span<const Reading> All(const FactField& field) const;
-
- private:
-  // FactField::index of each reading, ascending: small, so that a field that
-  // is absent costs no look at the readings.
-  std::vector<std::uint16_t> fields_;
-  std::vector<Reading> readings_;
-};
+// What a set says about a code that it does not name.
+Reading NotInSet();
 
 // A value a criterion asks for, parsed.
 struct FactValue {

@@ -36,18 +36,19 @@ std::string PhoneFor(const v1::Listing& listing, std::string_view channel) {
 }
 
 // Whether the listing says that it can be reached this way.
-bool Reaches(const v1::Listing& listing, std::string_view channel) {
-  return Read(listing.profile(), KnownField("any.contact_channels"), channel)
-             .answer == v1::YES;
+bool Reaches(const ProfileFacts& facts, std::string_view channel) {
+  return facts.Read(KnownField("any.contact_channels"), channel).answer ==
+         v1::YES;
 }
 
-std::string ContactFor(const v1::Listing& listing, std::string_view channel) {
+std::string ContactFor(const v1::Listing& listing, const ProfileFacts& facts,
+                       std::string_view channel) {
   if (channel == "voice" || channel == "video_relay") {
     return PhoneFor(listing, "voice");
   }
   if (channel == "text") {
     const std::string number = PhoneFor(listing, "text");
-    if (!number.empty() || !Reaches(listing, "text")) return number;
+    if (!number.empty() || !Reaches(facts, "text")) return number;
     return PhoneFor(listing, "voice");
   }
   if (channel == "email") return listing.email();
@@ -55,7 +56,7 @@ std::string ContactFor(const v1::Listing& listing, std::string_view channel) {
     return listing.confidential() ? "" : listing.address().address_1();
   }
   if (channel == kWebsite) return listing.url();
-  return Reaches(listing, channel) ? listing.url() : "";
+  return Reaches(facts, channel) ? listing.url() : "";
 }
 
 // "(240) 555-0100" of "+12405550100"; other numbers as they are.
@@ -147,10 +148,11 @@ void AddJudgements(const Speaker& speaker, const Judgment& judgment,
 }
 
 void AddQuestions(const Speaker& speaker, const Question& question,
-                  const v1::Listing& listing, const Judgment& judgment,
+                  const Row& row, const Judgment& judgment,
                   v1::Option& option) {
   const Sentences& say = speaker.say();
-  const ContactWay way = WayToAsk(question.person(), listing);
+  const ContactWay way =
+      WayToAsk(question.person(), speaker.texts(), row.facts);
   const v1::Communication& communication = question.person().communication();
   const bool no_phone =
       communication.has_has_phone() && !communication.has_phone();
@@ -190,7 +192,7 @@ void AddTakingPart(const Speaker& speaker, const Question& question,
                    v1::Option& option) {
   const v1::RecoveryProfile& profile = row.listing.profile();
   const FactField& field = KnownField("any.attendance_mode");
-  for (const Reading& reading : ReadAll(profile, field)) {
+  for (const Reading& reading : row.facts.All(field)) {
     if (reading.answer == v1::ANSWER_UNSPECIFIED) continue;
     Finding finding;
     finding.rule = field.path;
@@ -229,7 +231,7 @@ void AddHsdsFacts(const Speaker& speaker, const Question& question,
                   const Candidate& candidate, v1::Option& option) {
   const Sentences& say = speaker.say();
   const Row& row = *candidate.row;
-  const v1::Listing& listing = row.listing;
+  const v1::Listing& listing = speaker.texts();
   if (row.opening.known()) {
     const v1::Provenance* date = nullptr;
     const v1::AgeState age = HoursAge(question, row, &date);
@@ -264,10 +266,10 @@ void AddHsdsFacts(const Speaker& speaker, const Question& question,
     AddFact(option, "address",
             say.Fill("dated_fact.address_private", {{"dated", dated}}), age,
             date);
-  } else if (!row.summary.address().empty()) {
+  } else if (!option.listing().address().empty()) {
     AddFact(option, "address",
             say.Fill("dated_fact.address",
-                     {{"value", row.summary.address()}, {"dated", dated}}),
+                     {{"value", option.listing().address()}, {"dated", dated}}),
             age, date);
   }
 }
@@ -351,7 +353,8 @@ void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
       absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
 }
 
-ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
+ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing,
+                    const ProfileFacts& facts) {
   const v1::Communication& communication = person.communication();
   std::vector<std::string> channels(communication.channels().begin(),
                                     communication.channels().end());
@@ -373,7 +376,7 @@ ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing) {
   for (const std::string& channel : channels) {
     const bool by_phone = channel == "voice" || channel == "text";
     if ((no_phone && by_phone) || (no_data && IsByWeb(channel))) continue;
-    std::string contact = ContactFor(listing, channel);
+    std::string contact = ContactFor(listing, facts, channel);
     if (!contact.empty()) return {channel, std::move(contact)};
   }
   return {};
@@ -389,7 +392,7 @@ v1::Option MakeOption(const Question& question, const AskedNeed& need,
                               OldestDays(question, row, judgment));
   const Speaker speaker(question, need, candidate);
   v1::Option option;
-  *option.mutable_listing() = row.summary;
+  *option.mutable_listing() = SummaryOf(speaker.texts());
   option.set_verdict(judgment.verdict);
   option.set_doubt(judgment.doubt);
   option.set_doubt_count(judgment.doubt_count);
@@ -400,7 +403,7 @@ v1::Option MakeOption(const Question& question, const AskedNeed& need,
   option.set_travel_minutes(TravelMinutesOf(question.person(), candidate));
   AddComponents(speaker, points, *option.mutable_explanation());
   AddJudgements(speaker, judgment, *option.mutable_explanation());
-  AddQuestions(speaker, question, row.listing, judgment, option);
+  AddQuestions(speaker, question, row, judgment, option);
   speaker.TheirRules(*option.mutable_their_rules());
   speaker.WhatToBring(*option.mutable_what_to_bring());
   AddFacts(speaker, question, candidate, judgment, points, option);

@@ -12,6 +12,7 @@
 #include "matcher/candidates.h"
 #include "matcher/judge.h"
 #include "matcher/points.h"
+#include "matcher/profile_facts.h"
 #include "matcher/question.h"
 
 namespace handrail::matcher {
@@ -30,6 +31,7 @@ struct ContactWay {
   std::string channel;
   std::string contact;
 };
-ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing);
+ContactWay WayToAsk(const v1::Person& person, const v1::Listing& listing,
+                    const ProfileFacts& facts);
 
 }  // namespace handrail::matcher

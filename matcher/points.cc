@@ -198,13 +198,12 @@ int OldestDays(const Question& question, const Row& row,
     if (days == kUndatedDays) undated = true;
     oldest = std::max(oldest, days);
   };
-  const v1::Listing& listing = row.listing;
-  if (!listing.schedules().empty() || row.opening.round_the_clock()) {
+  if (row.has_schedules || row.opening.round_the_clock()) {
     const v1::Provenance* hours = nullptr;
     HoursAge(question, row, &hours);
     consider(hours);
   }
-  if (!listing.phones().empty()) {
+  if (row.has_phones) {
     consider(row.FieldDate(HsdsField::kPhone));
   }
   if (row.has_place) consider(row.FieldDate(HsdsField::kAddress));

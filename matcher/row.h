@@ -1,7 +1,10 @@
 // One listing with what can be worked out before anybody asks.
 //
 // Inside the matcher only; others use snapshot.h. A Row never changes and never
-// moves after MakeRow, so its parts may point into its listing.
+// moves after MakeRow, so its parts may point into each other.
+//
+// There are as many as listings, so a row keeps no messages for what is only
+// told: see row_packing.h.
 #pragma once
 
 #include <array>
@@ -10,12 +13,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/civil_time.h"
 #include "handrail/v1/listing.pb.h"
-#include "matcher/fact_register.h"
 #include "matcher/hours.h"
 #include "matcher/place.h"
+#include "matcher/profile_facts.h"
 #include "matcher/taxonomy.h"
 #include "matcher/words.h"
 
@@ -27,6 +31,9 @@ inline constexpr std::size_t kSortNameBytesMax = 400;
 // How one takes part. "delivery" counts as kComesToYou.
 enum class Mode : std::uint8_t { kInPerson, kOnline, kPhone, kComesToYou };
 inline constexpr int kModes = 4;
+
+// Ids of the listing's terms, sorted, each once.
+std::vector<std::string_view> TermNames(const v1::Listing& listing);
 
 // The code of Need.modes and any.attendance_mode.
 const char* ModeCode(Mode mode);
@@ -44,7 +51,13 @@ enum class HsdsField : std::uint8_t {
 inline constexpr int kHsdsFields = 7;
 
 struct Row {
+  // What is read of a listing while many are judged: the fields of kHeldFields
+  // (row_packing.h), and of its profile what is no fact of the register. The
+  // schedules only where needs_zone. The others are empty here: what is told of
+  // a listing is read from TextsOf or ListingOf (snapshot.h).
   v1::Listing listing;
+  // The other fields, but for the facts, as bytes of a Listing.
+  std::string packed;
 
   // What finds the candidates stands together: it is read for every listing,
   // the rest for few.
@@ -64,17 +77,18 @@ struct Row {
 
   // Where it stands for distance. Absent: no place.
   std::optional<GeoPoint> point;
-  // The state it is in; may be empty. Points into `listing`.
-  std::string_view state;
+  // The state it is in; may be empty.
+  std::string state;
 
   // What is recorded for each mode; UNSPECIFIED: nothing.
   std::array<v1::Answer, kModes> modes = {};
   bool any_mode_recorded = false;
   // Has a location, an address or coordinates.
   bool has_place = false;
+  bool has_phones = false;
+  bool has_schedules = false;
 
   ProfileFacts facts;
-  v1::ListingSummary summary;
   // The words of its name with spaces between, normalised: as a phone book
   // orders names. At most kSortNameBytesMax.
   std::string sort_name;
@@ -84,8 +98,10 @@ struct Row {
   // person's.
   bool needs_zone = false;
 
-  // Dates of HSDS fields; null where none.
-  std::array<const v1::Provenance*, kHsdsFields> fields = {};
+  // Numbers of dates in `facts`; 0: none. Of HSDS fields, and of the entries of
+  // Listing.fields, whose names are packed.
+  std::array<std::uint32_t, kHsdsFields> fields = {};
+  std::vector<std::uint32_t> field_dates;
 
   // One can be there in person: recorded so, or no way of taking part is.
   bool InPerson() const;
@@ -94,8 +110,9 @@ struct Row {
   // Offers any mode without travel.
   bool WithoutTravel() const;
 
+  // When and by whom the field was checked; null where nobody said.
   const v1::Provenance* FieldDate(HsdsField field) const {
-    return fields[static_cast<int>(field)];
+    return facts.Date(fields[static_cast<int>(field)]);
   }
 };
 

@@ -9,7 +9,7 @@ v1::Option MakeOption(const Matching& matching, const AskedNeed& need,
   v1::Option option =
       MakeOption(matching.question, need, range, slot.first.candidate);
   for (const Ranked& other : slot.others) {
-    const v1::Listing& listing = other.candidate.row->listing;
+    const v1::Listing listing = TextsOf(*other.candidate.row);
     v1::AlsoListed& out = *option.add_also_listed();
     out.set_id(listing.id());
     out.set_name(listing.name());

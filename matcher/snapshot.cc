@@ -6,6 +6,7 @@
 
 #include "matcher/fact_register.h"
 #include "matcher/row.h"
+#include "matcher/row_packing.h"
 #include "matcher/text.h"
 #include "storage/base/check.h"
 #include "storage/base/mutant.h"
@@ -15,9 +16,6 @@ namespace {
 
 constexpr const char* kModeCodes[kModes] = {"in_person", "online", "phone",
                                             "comes_to_you"};
-constexpr const char* kHsdsFieldNames[kHsdsFields] = {
-    "hours",     "phone",     "address", "service_area",
-    "languages", "documents", "status"};
 
 void Append(std::string& line, const std::string& part) {
   if (part.empty()) return;
@@ -42,35 +40,9 @@ std::string AddressLine(const v1::Listing& listing) {
   return line;
 }
 
-v1::ListingSummary MakeSummary(const v1::Listing& listing) {
-  v1::ListingSummary summary;
-  summary.set_id(listing.id());
-  summary.set_name(listing.name());
-  summary.set_organization_name(listing.organization_name());
-  summary.set_organization_id(listing.organization_id());
-  summary.set_location_name(listing.location_name());
-  summary.set_address(AddressLine(listing));
-  if (listing.has_place()) *summary.mutable_place() = listing.place();
-  *summary.mutable_phones() = listing.phones();
-  summary.set_email(listing.email());
-  summary.set_url(listing.url());
-  std::vector<std::string> terms;
-  for (const v1::NeedTerm& term : listing.terms()) terms.push_back(term.term());
-  std::sort(terms.begin(), terms.end());
-  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-  for (std::string& term : terms) summary.add_terms(std::move(term));
-  summary.set_confidential(listing.confidential());
-  summary.set_source(listing.source());
-  summary.set_eligibility_description(listing.eligibility_description());
-  summary.set_application_process(listing.application_process());
-  summary.set_fees_description(listing.fees_description());
-  summary.set_alert(listing.alert());
-  return summary;
-}
-
-void FillTerms(Row& row) {
+void FillTerms(const v1::Listing& listing, Row& row) {
   const Taxonomy& taxonomy = BuiltInTaxonomy();
-  for (const v1::NeedTerm& term : row.listing.terms()) {
+  for (const v1::NeedTerm& term : listing.terms()) {
     const std::optional<TermIndex> index = taxonomy.Find(term.term());
     if (!index.has_value()) continue;
     (term.broader() ? row.broader_terms : row.terms).set(*index);
@@ -80,14 +52,14 @@ void FillTerms(Row& row) {
 
 void FillModes(Row& row) {
   const FactField& field = KnownField("any.attendance_mode");
-  for (const Reading& reading : ReadAll(row.listing.profile(), field)) {
+  for (const Reading& reading : row.facts.All(field)) {
     if (reading.answer == v1::ANSWER_UNSPECIFIED) continue;
     row.any_mode_recorded = true;
     for (int i = 0; i < kModes; ++i) {
       if (reading.code == kModeCodes[i]) row.modes[i] = reading.answer;
     }
   }
-  const Reading delivery = Read(row.listing.profile(), field, "delivery");
+  const Reading delivery = row.facts.Read(field, "delivery");
   v1::Answer& comes = row.modes[static_cast<int>(Mode::kComesToYou)];
   if (delivery.answer == v1::YES ||
       (delivery.answer == v1::CONDITIONAL && comes != v1::YES) ||
@@ -96,8 +68,7 @@ void FillModes(Row& row) {
   }
 }
 
-void FillPlace(Row& row) {
-  const v1::Listing& listing = row.listing;
+void FillPlace(const v1::Listing& listing, Row& row) {
   const v1::Place& place = listing.place();
   if (place.basis() != v1::Place::BASIS_UNSPECIFIED &&
       GeoPoint::IsOnTheMap(place.latitude_e7(), place.longitude_e7())) {
@@ -158,35 +129,66 @@ bool Row::InPerson() const {
          !WithoutTravel();
 }
 
+std::vector<std::string_view> TermNames(const v1::Listing& listing) {
+  std::vector<std::string_view> names;
+  for (const v1::NeedTerm& term : listing.terms()) names.push_back(term.term());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::shared_ptr<const Row> MakeRow(v1::Listing listing) {
+  return MakeRowOf(listing);
+}
+
+std::shared_ptr<const Row> MakeRowOf(v1::Listing& listing) {
   auto row = std::make_shared<Row>();
-  row->listing = std::move(listing);
-  row->inactive = row->listing.status() == v1::INACTIVE ||
-                  row->listing.status() == v1::DEFUNCT;
-  row->publish_from = DayOf(row->listing.publish_from());
-  row->publish_until = DayOf(row->listing.publish_until());
-  row->summary = MakeSummary(row->listing);
-  row->sort_name = SortName(row->listing.name());
-  row->facts = ProfileFacts(row->listing.profile());
-  FillTerms(*row);
+  row->inactive =
+      listing.status() == v1::INACTIVE || listing.status() == v1::DEFUNCT;
+  row->publish_from = DayOf(listing.publish_from());
+  row->publish_until = DayOf(listing.publish_until());
+  row->sort_name = SortName(listing.name());
+  row->has_phones = !listing.phones().empty();
+  row->has_schedules = !listing.schedules().empty();
+  FillTerms(listing, *row);
+  FillPlace(listing, *row);
+  row->words = WordBagOf(listing, BuiltInTaxonomy());
+  row->opening = OpeningRule(OpeningRule::Input::Of(listing));
+  row->needs_zone = NeedsZone(listing);
+  Pack(listing, *row);
   FillModes(*row);
-  FillPlace(*row);
-  row->words = WordBagOf(row->listing, BuiltInTaxonomy());
-  row->opening = OpeningRule(OpeningRule::Input::Of(row->listing));
-  row->needs_zone = NeedsZone(row->listing);
-  for (const v1::FieldProvenance& field : row->listing.fields()) {
-    for (int i = 0; i < kHsdsFields; ++i) {
-      if (field.field() == kHsdsFieldNames[i] && field.has_provenance()) {
-        row->fields[i] = &field.provenance();
-      }
-    }
-  }
   return row;
 }
 
-const v1::Listing& ListingOf(const Row& row) { return row.listing; }
+v1::Listing ListingOf(const Row& row) { return Unpack(row); }
+v1::Listing TextsOf(const Row& row) { return UnpackTexts(row); }
+const v1::Listing& HeldOf(const Row& row) { return row.listing; }
 std::string_view IdOf(const Row& row) { return row.listing.id(); }
-const v1::ListingSummary& SummaryOf(const Row& row) { return row.summary; }
+v1::ListingSummary SummaryOf(const Row& row) { return SummaryOf(TextsOf(row)); }
+
+v1::ListingSummary SummaryOf(const v1::Listing& listing) {
+  v1::ListingSummary summary;
+  summary.set_id(listing.id());
+  summary.set_name(listing.name());
+  summary.set_organization_name(listing.organization_name());
+  summary.set_organization_id(listing.organization_id());
+  summary.set_location_name(listing.location_name());
+  summary.set_address(AddressLine(listing));
+  if (listing.has_place()) *summary.mutable_place() = listing.place();
+  *summary.mutable_phones() = listing.phones();
+  summary.set_email(listing.email());
+  summary.set_url(listing.url());
+  for (const std::string_view term : TermNames(listing)) {
+    summary.add_terms(std::string(term));
+  }
+  summary.set_confidential(listing.confidential());
+  summary.set_source(listing.source());
+  summary.set_eligibility_description(listing.eligibility_description());
+  summary.set_application_process(listing.application_process());
+  summary.set_fees_description(listing.fees_description());
+  summary.set_alert(listing.alert());
+  return summary;
+}
 
 Snapshot::Snapshot(Parts parts)
     : revision_(parts.revision),

@@ -1,7 +1,7 @@
 // The directory as the matcher sees it: one immutable value per revision.
 //
 // A Row is one listing with everything worked out that does not depend on the
-// question: opening rule, words, terms, point on the sphere, summary. Rows cost
+// question: opening rule, words, terms, point on the sphere. Rows cost
 // something to make and are shared between snapshots, so that a commit that
 // touches three services makes three new rows and a small segment for them
 // (index/row_set.h).
@@ -31,18 +31,30 @@ namespace handrail::matcher {
 // See place.h.
 class CentroidTable;
 
-// See row.h. Callers outside the matcher use the three functions below.
+// See row.h. Callers outside the matcher use the functions below.
 struct Row;
 
 // Works out one row. The listing is taken as it is: it must be the public
 // projection, because everything in it can reach an answer. Never fails: what
 // cannot be read (an unknown zone, an impossible time) counts as unknown.
 std::shared_ptr<const Row> MakeRow(v1::Listing listing);
+// The same of a listing that stands anywhere, an arena for one. It is left in
+// pieces.
+std::shared_ptr<const Row> MakeRowOf(v1::Listing& listing);
 
-// The listing a row was made from, its id, and the part an option shows.
-const v1::Listing& ListingOf(const Row& row);
+// The listing a row was made from. It is put together again, which takes as
+// long as copying it: ask for less where that will do.
+v1::Listing ListingOf(const Row& row);
+// The same without the facts of its profile that a criterion can name.
+v1::Listing TextsOf(const Row& row);
+// What is at hand without any work, and nothing else: ids of listing, service
+// and organization, place, terms, coverage, source, zone, status, and whether
+// it is confidential or not to be referred to.
+const v1::Listing& HeldOf(const Row& row);
 std::string_view IdOf(const Row& row);
-const v1::ListingSummary& SummaryOf(const Row& row);
+// The part an option shows; of a listing where one is at hand.
+v1::ListingSummary SummaryOf(const Row& row);
+v1::ListingSummary SummaryOf(const v1::Listing& listing);
 
 class Snapshot {
  public:

@@ -16,6 +16,7 @@
 #include "matcher/points.h"
 #include "matcher/question.h"
 #include "matcher/sentences.h"
+#include "matcher/snapshot.h"
 
 namespace handrail::matcher {
 
@@ -27,7 +28,11 @@ class Speaker {
         need_(need),
         candidate_(candidate),
         row_(*candidate.row),
+        texts_(TextsOf(row_)),
         say_(*question.say) {}
+
+  // What the listing says of itself; without the facts of the register.
+  const v1::Listing& texts() const { return texts_; }
 
   // The catalogue of the answer's language.
   const Sentences& say() const { return say_; }
@@ -107,6 +112,7 @@ class Speaker {
   const AskedNeed& need_;
   const Candidate& candidate_;
   const Row& row_;
+  const v1::Listing texts_;
   const Sentences& say_;
 };
 

@@ -23,18 +23,13 @@ bool Speaker::AnythingIsFresh() const {
   const auto fresh = [this](const v1::Provenance* date, v1::FactTtl ttl) {
     return !IsOld(AgeOf(date, ttl, question_.as_of, *question_.ttls));
   };
-  for (const v1::FieldProvenance& field : row_.listing.fields()) {
+  for (const v1::FieldProvenance& field : texts_.fields()) {
     const v1::FactTtl ttl =
         field.field() == "address" ? v1::TTL_ADDRESS : v1::TTL_ELIGIBILITY;
     if (field.has_provenance() && fresh(&field.provenance(), ttl)) return true;
   }
-  const v1::RecoveryProfile& profile = row_.listing.profile();
   for (const FactField& field : FactRegister::Instance().fields()) {
-    const Reading one = Read(profile, field);
-    if (one.provenance != nullptr && fresh(one.provenance, field.ttl)) {
-      return true;
-    }
-    for (const Reading& reading : ReadAll(profile, field)) {
+    for (const Reading& reading : row_.facts.All(field)) {
       if (fresh(reading.provenance, field.ttl)) return true;
     }
   }
@@ -100,7 +95,7 @@ std::string Speaker::WithoutTravelText() const {
 
 bool Speaker::WithoutTravelIsSure() const {
   const FactField& field = KnownField("any.attendance_mode");
-  for (const Reading& reading : ReadAll(row_.listing.profile(), field)) {
+  for (const Reading& reading : row_.facts.All(field)) {
     const bool travels = reading.code == ModeCode(Mode::kInPerson);
     if (travels || reading.answer != v1::YES) continue;
     if (!IsOld(AgeOf(reading.provenance, field.ttl, question_.as_of,

@@ -19,6 +19,7 @@ class RuleTeller {
         person_(speaker.need_.for_family_only() ? v1::Person::default_instance()
                                                 : speaker.question_.person()),
         profile_(speaker.row_.listing.profile()),
+        facts_(speaker.row_.facts),
         rules_(rules) {}
 
   void Tell();
@@ -35,7 +36,7 @@ class RuleTeller {
 
   void YesNo(const char* path, When when, bool said) {
     if (said) return;
-    const Reading reading = Read(profile_, KnownField(path));
+    const Reading reading = facts_.Read(KnownField(path));
     if (Tells(reading.answer, when)) {
       Add(speaker_.RuleFact(path, reading, ""));
     }
@@ -43,7 +44,7 @@ class RuleTeller {
 
   // Entries of a set, but for the codes that were said.
   void Set(const char* path, When when, const std::vector<std::string>& said) {
-    for (const Reading& reading : ReadAll(profile_, KnownField(path))) {
+    for (const Reading& reading : facts_.All(KnownField(path))) {
       const bool known = std::find(said.begin(), said.end(),
                                    std::string(reading.code)) != said.end();
       if (known || !Tells(reading.answer, when)) continue;
@@ -55,7 +56,7 @@ class RuleTeller {
   void Bound(const char* path, const char* key, bool said) {
     if (said) return;
     const FactField& field = KnownField(path);
-    const Reading reading = Read(profile_, field);
+    const Reading reading = facts_.Read(field);
     const std::string dated = speaker_.DatedReading(field, reading);
     if (reading.answer == v1::YES) {
       Add(speaker_.say_.Count(
@@ -76,14 +77,15 @@ class RuleTeller {
 
   const Speaker& speaker_;
   const v1::Person& person_;
+  // What is no fact of the register; the facts.
   const v1::RecoveryProfile& profile_;
+  const ProfileFacts& facts_;
   Texts& rules_;
 };
 
 void RuleTeller::Genders() {
   if (!person_.gender().empty()) return;
-  const std::vector<Reading> entries =
-      ReadAll(profile_, KnownField("any.genders"));
+  const ProfileFacts::Readings entries = facts_.All(KnownField("any.genders"));
   const bool refuses = std::any_of(
       entries.begin(), entries.end(),
       [](const Reading& reading) { return reading.answer != v1::YES; });
@@ -98,7 +100,7 @@ void RuleTeller::Genders() {
 void RuleTeller::Audience() {
   if (speaker_.need_.need->for_whom() != v1::FOR_WHOM_UNSPECIFIED) return;
   const FactField& field = KnownField("any.audience");
-  const bool for_person = Read(profile_, field, "person").answer == v1::YES;
+  const bool for_person = facts_.Read(field, "person").answer == v1::YES;
   Set("any.audience", for_person ? When::kNoOrDepends : When::kYesOrDepends,
       {});
 }
@@ -150,7 +152,7 @@ void RuleTeller::Intake() {
   const bool said =
       when.time_case() != v1::NeedTime::TIME_NOT_SET && !when.has_window();
   const FactField& field = KnownField("any.intake_cutoff");
-  const Reading cutoff = Read(profile_, field);
+  const Reading cutoff = facts_.Read(field);
   if (!said && Tells(cutoff.answer, When::kYesOrDepends)) {
     Add(speaker_.RuleFact("any.intake_cutoff", cutoff,
                           speaker_.Number(field, cutoff.number)));

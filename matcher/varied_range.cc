@@ -204,7 +204,7 @@ class Filler {
 std::string ValueName(const Sentences& say, int axis, const Entry& entry,
                       const std::string& value) {
   if (axis == kProvider) {
-    const v1::Listing& listing = entry.ranked().candidate.row->listing;
+    const v1::Listing listing = TextsOf(*entry.ranked().candidate.row);
     return listing.organization_name().empty() ? listing.name()
                                                : listing.organization_name();
   }

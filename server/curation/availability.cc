@@ -157,14 +157,14 @@ absl::StatusOr<FactTarget> TargetOf(
     target.ref.set_id(request.service_id());
     return target;
   }
-  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing* listing,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing listing,
                             FindListing(request.listing_id(), listings));
-  target.ref.set_id(listing->service_id());
+  target.ref.set_id(listing.service_id());
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord shown,
                             view.GetPublic(target.ref));
   const v1::Service& service = shown.record().service();
   for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
-    if (at.id() != listing->id()) continue;
+    if (at.id() != listing.id()) continue;
     if (service.service_at_locations_size() > 1 ||
         HasOwn(at.x_handrail().profile().any())) {
       target.place_id = at.id();

@@ -310,18 +310,18 @@ absl::StatusOr<FactTarget> TargetOf(const v1::ConfirmFactRequest& request,
                                     const matcher::Snapshot& listings,
                                     const storage::DirectoryView& view) {
   if (request.has_ref()) return FactTarget{.ref = request.ref()};
-  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing* listing,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing listing,
                             FindListing(request.listing_id(), listings));
-  return FindInListing(name, *listing, view);
+  return FindInListing(name, listing, view);
 }
 
 }  // namespace
 
-absl::StatusOr<const v1::Listing*> FindListing(
-    const std::string& id, const matcher::Snapshot& listings) {
+absl::StatusOr<v1::Listing> FindListing(const std::string& id,
+                                        const matcher::Snapshot& listings) {
   const matcher::Row* row =
       id.size() > kIdBytesMax ? nullptr : listings.Find(id);
-  if (row != nullptr) return &matcher::ListingOf(*row);
+  if (row != nullptr) return matcher::ListingOf(*row);
   return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
                   "there is no listing with this id",
                   {{"type", "listing"}, {"id", id.substr(0, kIdBytesMax)}});

@@ -398,11 +398,12 @@ absl::StatusOr<v1::ListDueResponse> ListDue(
   int seen = 0;
   for (const auto& row : listings.rows()) {
     if (++seen % 1024 == 0) HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
-    const v1::Listing& listing = matcher::ListingOf(*row);
-    if (!request.source().empty() && listing.source() != request.source()) {
+    const v1::Listing& held = matcher::HeldOf(*row);
+    if (!request.source().empty() && held.source() != request.source()) {
       continue;
     }
-    if (term.has_value() && !AnswersNeed(listing, *term)) continue;
+    if (term.has_value() && !AnswersNeed(held, *term)) continue;
+    const v1::Listing listing = matcher::ListingOf(*row);
     Place place{.reported = ReportsOf(reports, listing.id()) > 0,
                 .overdue = WorstOf(listing, resume.as_of, ttls),
                 .id = listing.id()};
@@ -416,8 +417,7 @@ absl::StatusOr<v1::ListDueResponse> ListDue(
   v1::ListDueResponse response;
   response.set_directory_revision(listings.revision());
   for (size_t i = 0; i < told; ++i) {
-    const v1::Listing& listing =
-        matcher::ListingOf(*listings.Find(queue[i].id));
+    const v1::Listing listing = matcher::ListingOf(*listings.Find(queue[i].id));
     HANDRAIL_ASSIGN_OR_RETURN(
         *response.add_listings(),
         ToDue(listing, DueFacts(listing, resume.as_of, ttls),

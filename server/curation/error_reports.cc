@@ -28,7 +28,7 @@ std::string ReportIdOf(const std::string& request_id) {
 v1::ErrorReport Shown(v1::ErrorReport report,
                       const matcher::Snapshot& listings) {
   const matcher::Row* row = listings.Find(report.listing_id());
-  if (row == nullptr || matcher::ListingOf(*row).confidential()) {
+  if (row == nullptr || matcher::HeldOf(*row).confidential()) {
     report.clear_message();
     report.clear_resolution();
   }
@@ -77,12 +77,12 @@ absl::StatusOr<v1::ReportErrorResponse> ReportError(
     }
     return response;
   }
-  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing* listing,
+  HANDRAIL_ASSIGN_OR_RETURN(const v1::Listing listing,
                             FindListing(request.listing_id(), listings));
   v1::ErrorReport report;
   report.set_id(id);
-  report.set_listing_id(listing->id());
-  report.set_listing_name(listing->name());
+  report.set_listing_id(listing.id());
+  report.set_listing_name(listing.name());
   report.set_field(request.field());
   report.set_message(message);
   *report.mutable_reported_at() = ToProto(context.now());

@@ -26,7 +26,7 @@ absl::StatusOr<v1::UpdateAvailabilityResponse> UpdateAvailability(
 
 // The listing of a request. Errors: NOT_FOUND (RECORD_NOT_FOUND; metadata type
 // "listing", id).
-absl::StatusOr<const v1::Listing*> FindListing(
-    const std::string& id, const matcher::Snapshot& listings);
+absl::StatusOr<v1::Listing> FindListing(const std::string& id,
+                                        const matcher::Snapshot& listings);
 
 }  // namespace handrail::server

@@ -243,8 +243,10 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
   size_t bytes = 0;
   const auto end = rows.end();
   for (auto row = rows.After(start.after); row != end; ++row) {
-    const v1::Listing& listing = matcher::ListingOf(**row);
-    if (term.has_value() && !AnswersNeed(listing, *term)) continue;
+    if (term.has_value() && !AnswersNeed(matcher::HeldOf(**row), *term)) {
+      continue;
+    }
+    v1::Listing listing = matcher::ListingOf(**row);
     const int count = response.listings_size();
     bytes += listing.ByteSizeLong();
     if (count == size || (count > 0 && bytes > kPageBytesMax)) {
@@ -252,7 +254,7 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
           query, {response.listings(count - 1).id(), start.revision}));
       break;
     }
-    *response.add_listings() = listing;
+    *response.add_listings() = std::move(listing);
   }
   HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
   return response;
@@ -285,7 +287,7 @@ absl::StatusOr<v1::GetDirectoryResponse> DirectoryHandler::GetDirectory(
   response.set_listing_count(static_cast<int64_t>(snapshot->rows().size()));
   response.set_unplaced_count(std::count_if(
       snapshot->rows().begin(), snapshot->rows().end(), [](const auto& row) {
-        return matcher::ListingOf(*row).place().basis() ==
+        return matcher::HeldOf(*row).place().basis() ==
                v1::Place::BASIS_UNSPECIFIED;
       }));
   response.set_scorer_version(scorer_version_);

@@ -67,10 +67,11 @@ absl::Status FollowHandler::StreamListings(
   size_t bytes = 0;
   int64_t count = 0;
   for (const auto& row : snapshot->rows()) {
-    const v1::Listing& listing = matcher::ListingOf(*row);
-    if (!request.source().empty() && listing.source() != request.source()) {
+    if (!request.source().empty() &&
+        matcher::HeldOf(*row).source() != request.source()) {
       continue;
     }
+    v1::Listing listing = matcher::ListingOf(*row);
     const size_t size = listing.ByteSizeLong() + kItemWrapping;
     if (bytes > 0 && bytes + size + kMessageRest > kFollowMessageBytes) {
       HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
@@ -79,7 +80,7 @@ absl::Status FollowHandler::StreamListings(
       bytes = 0;
     }
     bytes += size;
-    *run.add_listings() = listing;
+    *run.add_listings() = std::move(listing);
     ++count;
   }
   // The last run, or the only message of an empty directory.

@@ -321,7 +321,7 @@ TEST(LoadTest, ATermThatAProgramNamesIsRenamedInItsListings) {
       IsOk());
   const auto categories = [&] {
     const auto snapshot = directory->state().snapshot();
-    const auto& names =
+    const auto names =
         matcher::ListingOf(**snapshot->rows().begin()).categories();
     return std::vector<std::string>(names.begin(), names.end());
   };
@@ -445,7 +445,7 @@ TEST(LoadTest, ACountyTakenFromAZipCodeFollowsTheZipCode) {
     ASSERT_THAT(directory.Load({.source = "zip"}, zips).status, IsOk());
     const auto& rows = directory->state().snapshot()->rows();
     ASSERT_EQ(rows.size(), 1u);
-    const v1::Place& place = matcher::ListingOf(**rows.begin()).place();
+    const v1::Place place = matcher::ListingOf(**rows.begin()).place();
     EXPECT_EQ(place.basis(), v1::Place::COORDINATES);
     EXPECT_EQ(place.county(), county);
   }
