@@ -2,6 +2,7 @@
 // build and version. For tables in memory use absl's own hashing instead.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,11 @@ constexpr uint64_t StableHash64(std::string_view bytes,
 
 // SHA-256 of `bytes`, as 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::string_view bytes);
+
+// The first half of it: as much as telling things apart takes, in sixteen
+// bytes.
+using Sha256Half = std::array<unsigned char, 16>;
+Sha256Half Sha256HalfOf(std::string_view bytes);
 
 // True for the 36-character text form of a UUID, in either case.
 bool IsUuid(std::string_view text);

@@ -29,6 +29,7 @@ const absl::flat_hash_set<std::string>& DatedFields() {
 
 void TermRules(v1::RecordExtension& extension) {
   auto& terms = *extension.mutable_terms();
+  if (terms.size() < 2) return;
   std::stable_sort(terms.begin(), terms.end(),
                    [](const v1::NeedTerm& a, const v1::NeedTerm& b) {
                      if (a.term() != b.term()) return a.term() < b.term();
@@ -70,6 +71,7 @@ std::optional<std::string> CoverageCode(const v1::CoverageArea& area) {
 
 void CoverageRules(v1::RecordExtension& extension, const Path& path,
                    KeptFacts& kept) {
+  if (extension.coverage().empty()) return;
   std::vector<std::pair<int, std::string>> areas;
   for (int i = 0; i < extension.coverage_size(); ++i) {
     const v1::CoverageArea& area = extension.coverage(i);
@@ -98,6 +100,7 @@ void CoverageRules(v1::RecordExtension& extension, const Path& path,
 
 void FieldProvenanceRules(v1::RecordExtension& extension, const Path& path,
                           KeptFacts& kept) {
+  if (extension.fields().empty()) return;
   std::vector<v1::FieldProvenance> good;
   for (int i = 0; i < extension.fields_size(); ++i) {
     v1::FieldProvenance& field = *extension.mutable_fields(i);
@@ -144,6 +147,9 @@ void DayRules(google::protobuf::Message& object, const char* name,
 
 void PublishRules(v1::RecordExtension& extension, const Path& path,
                   KeptFacts& kept) {
+  if (extension.publish_from().empty() && extension.publish_until().empty()) {
+    return;
+  }
   DayRules(extension, "publish_from", path, kept);
   DayRules(extension, "publish_until", path, kept);
   RuleOrder(extension.publish_from(), extension.publish_until(),

@@ -65,23 +65,33 @@ bool Has(const std::vector<std::string>& codes, const std::string& code) {
 
 // --- Codes ------------------------------------------------------------------
 
-// The code in its normal form; absent where it is not one of the field's.
+// Puts a code into its normal form; false where it is not one of the field's.
 // Fields without a list take any code, languages a language tag.
-std::optional<std::string> FieldCode(const FieldDescriptor& field,
-                                     const std::string& code) {
-  if (code.empty()) return std::nullopt;
-  const auto& codes = RuleOf(field).codes();
-  if (!codes.empty()) {
-    const bool listed =
-        std::find(codes.begin(), codes.end(), code) != codes.end();
-    return listed ? std::optional(code) : std::nullopt;
+class CodeRule {
+ public:
+  explicit CodeRule(const FieldDescriptor& field)
+      : codes_(RuleOf(field).codes()),
+        is_language_(codes_.empty() && field.name() == "languages" &&
+                     field.containing_type() ==
+                         v1::AnyServiceProfile::descriptor()) {}
+
+  // `code` is a field of the fact in hand.
+  bool Apply(std::string& code) const {
+    if (code.empty()) return false;
+    if (!codes_.empty()) {
+      return std::find(codes_.begin(), codes_.end(), code) != codes_.end();
+    }
+    if (!is_language_) return true;
+    std::optional<std::string> tag = LanguageTag(code);
+    if (!tag.has_value()) return false;
+    if (*tag != code) code = *std::move(tag);
+    return true;
   }
-  if (field.containing_type() == v1::AnyServiceProfile::descriptor() &&
-      field.name() == "languages") {
-    return LanguageTag(code);
-  }
-  return code;
-}
+
+ private:
+  const google::protobuf::RepeatedPtrField<std::string>& codes_;
+  const bool is_language_;
+};
 
 std::string CodeHint(const FieldDescriptor& field) {
   if (!RuleOf(field).codes().empty()) return Listed(CodesOf(field));
@@ -104,8 +114,8 @@ void NoticeNoAnswer(v1::Answer answer, const FactPlace& place,
 bool ChoiceRules(const FieldDescriptor& field, v1::ChoiceFact& fact,
                  const FactPlace& place, KeptFacts& kept) {
   CheckProvenance(fact.provenance(), place.path, kept.context.report);
-  const std::optional<std::string> code = FieldCode(field, fact.code());
-  if (!code.has_value()) {
+  std::string code = fact.code();
+  if (!CodeRule(field).Apply(code)) {
     KeepFact(place, JsonOf(fact), UnknownCode(fact.code(), CodeHint(field)),
              kept);
     return false;
@@ -120,7 +130,7 @@ bool ChoiceRules(const FieldDescriptor& field, v1::ChoiceFact& fact,
     return false;
   }
   NoticeNoAnswer(fact.answer(), place, kept);
-  fact.set_code(*code);
+  fact.set_code(std::move(code));
   return true;
 }
 
@@ -136,34 +146,62 @@ void KeepRepeated(const v1::CodedFact& first, const v1::CodedFact& again,
            kept);
 }
 
-void SetRules(const FieldDescriptor& field, v1::SetFact& set,
-              const FactPlace& place, KeptFacts& kept) {
-  std::vector<v1::CodedFact> good;
-  for (v1::CodedFact& value : *set.mutable_values()) {
+using CodedFacts = google::protobuf::RepeatedPtrField<v1::CodedFact>;
+
+// Leaves the first `size` entries.
+void Cut(int size, CodedFacts& values) {
+  values.DeleteSubrange(size, values.size() - size);
+}
+
+// What has no code of the field leaves it.
+void LeaveOutUnknown(const FieldDescriptor& field, const FactPlace& place,
+                     KeptFacts& kept, CodedFacts& values) {
+  const CodeRule rule(field);
+  int good = 0;
+  for (int i = 0; i < values.size(); ++i) {
+    v1::CodedFact& value = values[i];
     CheckProvenance(value.provenance(), place.path, kept.context.report);
-    const std::optional<std::string> code = FieldCode(field, value.code());
-    if (!code.has_value()) {
+    if (!rule.Apply(*value.mutable_code())) {
       KeepFact(place, JsonOf(value), UnknownCode(value.code(), CodeHint(field)),
                kept);
       continue;
     }
     NoticeNoAnswer(value.answer(), place, kept);
-    value.set_code(*code);
-    good.push_back(std::move(value));
+    if (i != good) values.SwapElements(i, good);
+    ++good;
   }
-  std::stable_sort(good.begin(), good.end(),
-                   [](const v1::CodedFact& a, const v1::CodedFact& b) {
-                     return a.code() < b.code();
-                   });
-  set.clear_values();
-  for (v1::CodedFact& value : good) {
-    const int size = set.values_size();
-    if (size > 0 && set.values(size - 1).code() == value.code()) {
-      KeepRepeated(set.values(size - 1), value, place, kept);
-    } else {
-      *set.add_values() = std::move(value);
+  if (good < values.size()) Cut(good, values);
+}
+
+// Each code once. REQUIRES: they are sorted.
+void LeaveOutRepeated(const FactPlace& place, KeptFacts& kept,
+                      CodedFacts& values) {
+  int good = 0;
+  for (int i = 0; i < values.size(); ++i) {
+    if (good > 0 && values[good - 1].code() == values[i].code()) {
+      KeepRepeated(values[good - 1], values[i], place, kept);
+      continue;
     }
+    if (i != good) values.SwapElements(i, good);
+    ++good;
   }
+  if (good < values.size()) Cut(good, values);
+}
+
+// Facts are moved by their pointers and mostly stay where they are: most of a
+// record is in such lists.
+void SetRules(const FieldDescriptor& field, v1::SetFact& set,
+              const FactPlace& place, KeptFacts& kept) {
+  CodedFacts& values = *set.mutable_values();
+  LeaveOutUnknown(field, place, kept, values);
+  const auto is_before = [](const v1::CodedFact* a, const v1::CodedFact* b) {
+    return a->code() < b->code();
+  };
+  if (!std::is_sorted(values.pointer_begin(), values.pointer_end(),
+                      is_before)) {
+    std::stable_sort(values.pointer_begin(), values.pointer_end(), is_before);
+  }
+  LeaveOutRepeated(place, kept, values);
 }
 
 // --- Numbers ----------------------------------------------------------------
@@ -297,13 +335,12 @@ void PartRules(Message& part, const Path& path, const std::string& name,
                KeptFacts& kept) {
   std::vector<const FieldDescriptor*> fields;
   part.GetReflection()->ListFields(part, &fields);
+  const std::string within = absl::StrCat("profile.", name, ".");
   for (const FieldDescriptor* field : fields) {
     if (field->is_repeated()) continue;
     const Path here{.parent = &path, .name = field->name()};
     FactRules(part, *field,
-              {.path = here,
-               .field = absl::StrCat("profile.", name, ".", field->name())},
-              kept);
+              {.path = here, .field = field->name(), .within = within}, kept);
   }
 }
 

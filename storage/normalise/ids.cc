@@ -8,13 +8,17 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "storage/base/check.h"
+#include "storage/base/field_lists.h"
 #include "storage/base/hash.h"
+#include "storage/base/type_reach.h"
 #include "storage/normalise/source_text.h"
 #include "storage/normalise/uuid.h"
 
 namespace handrail::storage {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -67,18 +71,6 @@ Reference OfFieldName(const std::string& name) {
   return found == table->end() ? Reference{} : found->second;
 }
 
-Reference ReferenceOf(const Message& object, const FieldDescriptor& field) {
-  if (object.GetDescriptor() == v1::Attribute::descriptor() &&
-      field.number() == v1::Attribute::kLinkIdFieldNumber) {
-    return OfEntity(static_cast<const v1::Attribute&>(object).link_entity());
-  }
-  if (object.GetDescriptor() == v1::Metadata::descriptor() &&
-      field.number() == v1::Metadata::kResourceIdFieldNumber) {
-    return OfEntity(static_cast<const v1::Metadata&>(object).resource_type());
-  }
-  return OfFieldName(field.name());
-}
-
 // Ids of taxonomies and terms are often nested and have no record to keep what
 // the source called them, so each mention keeps it.
 bool KeepsSource(const Reference& reference) {
@@ -99,44 +91,126 @@ void MapReference(Message& object, const FieldDescriptor& field,
 }
 
 // The id of an object that is a record wherever it is nested.
-Reference OfOwnId(const Message& object) {
-  if (object.GetDescriptor() == v1::TaxonomyTerm::descriptor()) {
+Reference OfOwnId(const Descriptor& type) {
+  if (&type == v1::TaxonomyTerm::descriptor()) {
     return ToRecord(v1::TAXONOMY_TERM);
   }
-  if (object.GetDescriptor() == v1::Taxonomy::descriptor()) {
-    return ToRecord(v1::TAXONOMY);
-  }
-  if (object.GetDescriptor() == v1::Location::descriptor()) {
-    return ToRecord(v1::LOCATION);
-  }
+  if (&type == v1::Taxonomy::descriptor()) return ToRecord(v1::TAXONOMY);
+  if (&type == v1::Location::descriptor()) return ToRecord(v1::LOCATION);
   return {};
 }
 
-// Maps every reference in `object` and below. x_handrail holds none.
+// A field that refers to something, or leads to one that does; without a field:
+// one that does neither.
+struct ReferenceField {
+  const FieldDescriptor* field = nullptr;
+  bool is_object = false;
+  // Says only in the object itself what it refers to.
+  bool is_by_entity = false;
+  // The object's own id: a reference unless the object is the record in hand.
+  bool is_own_id = false;
+  Reference reference;
+};
+
+bool IsByEntity(const FieldDescriptor& field) {
+  return (field.containing_type() == v1::Attribute::descriptor() &&
+          field.number() == v1::Attribute::kLinkIdFieldNumber) ||
+         (field.containing_type() == v1::Metadata::descriptor() &&
+          field.number() == v1::Metadata::kResourceIdFieldNumber);
+}
+
+// What a text field refers to, or nothing.
+std::optional<ReferenceField> TextReference(const FieldDescriptor& field) {
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING ||
+      field.is_repeated()) {
+    return std::nullopt;
+  }
+  ReferenceField one{.field = &field};
+  one.is_by_entity = IsByEntity(field);
+  one.is_own_id = field.name() == "id";
+  one.reference = one.is_own_id ? OfOwnId(*field.containing_type())
+                                : OfFieldName(field.name());
+  if (!one.is_by_entity && one.reference.target == Target::kNone) {
+    return std::nullopt;
+  }
+  return one;
+}
+
+bool HasTextReference(const Descriptor& type) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (TextReference(*type.field(i)).has_value()) return true;
+  }
+  return false;
+}
+
+// By FieldDescriptor::index().
+using ReferenceFields = std::vector<ReferenceField>;
+using ReferencePlan = absl::flat_hash_map<const Descriptor*, ReferenceFields>;
+
+// x_handrail holds none.
+ReferencePlan MakeReferencePlan() {
+  const Descriptor& root = *v1::Record::descriptor();
+  const auto is_shut = [](const Descriptor& type) {
+    return &type == v1::RecordExtension::descriptor();
+  };
+  const TypeReach reach(
+      root,
+      [&](const auto& type) {
+        return !is_shut(type) && HasTextReference(type);
+      },
+      is_shut);
+  ReferencePlan plan;
+  for (const Descriptor* type : TypesBelow(root)) {
+    ReferenceFields& fields = plan[type];
+    fields.resize(type->field_count());
+    for (int i = 0; i < type->field_count(); ++i) {
+      if (auto one = TextReference(*type->field(i))) fields[i] = *one;
+    }
+    for (const FieldDescriptor* field : reach.FieldsOf(*type)) {
+      fields[field->index()] = {.field = field, .is_object = true};
+    }
+  }
+  return plan;
+}
+
+const ReferenceFields& ReferencesIn(const Descriptor& type) {
+  static const ReferencePlan* const plan =
+      new ReferencePlan(MakeReferencePlan());
+  const auto found = plan->find(&type);
+  HANDRAIL_CHECK(found != plan->end());
+  return found->second;
+}
+
+Reference ReferenceOf(const Message& object, const ReferenceField& field,
+                      bool is_record) {
+  if (field.is_own_id && is_record) return {};
+  if (!field.is_by_entity) return field.reference;
+  return OfEntity(
+      object.GetDescriptor() == v1::Attribute::descriptor()
+          ? static_cast<const v1::Attribute&>(object).link_entity()
+          : static_cast<const v1::Metadata&>(object).resource_type());
+}
+
+// Maps every reference in `object` and below.
 void MapReferences(Message& object, bool is_record, IdMapper& mapper) {
-  std::vector<const FieldDescriptor*> fields;
   const Reflection& reflection = *object.GetReflection();
-  reflection.ListFields(object, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
-        !field->is_repeated()) {
-      Reference reference = ReferenceOf(object, *field);
-      if (field->name() == "id" && !is_record) reference = OfOwnId(object);
+  const ReferenceFields& plan = ReferencesIn(*object.GetDescriptor());
+  const FieldLists::Level set(ThreadFieldLists(), object, reflection);
+  for (const FieldDescriptor* field : set.fields()) {
+    const ReferenceField& one = plan[field->index()];
+    if (one.field == nullptr) continue;
+    if (!one.is_object) {
+      const Reference reference = ReferenceOf(object, one, is_record);
       if (reference.target != Target::kNone) {
         MapReference(object, *field, reference, mapper);
       }
-    }
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-        field->message_type() == v1::RecordExtension::descriptor()) {
-      continue;
-    }
-    if (!field->is_repeated()) {
+    } else if (!field->is_repeated()) {
       MapReferences(*reflection.MutableMessage(&object, field), false, mapper);
-      continue;
-    }
-    for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
-      MapReferences(*reflection.MutableRepeatedMessage(&object, field, i),
-                    false, mapper);
+    } else {
+      for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
+        MapReferences(*reflection.MutableRepeatedMessage(&object, field, i),
+                      false, mapper);
+      }
     }
   }
 }
@@ -313,9 +387,10 @@ IdMapper::Mapped IdMapper::Compute(std::string_view kind,
 
 const IdMapper::Mapped& IdMapper::Map(v1::RecordType type,
                                       const std::string& external) {
-  const std::string kind(KindName(type));
-  const auto [entry, is_new] =
-      known_.try_emplace(absl::StrCat(kind, "/", external));
+  const std::string_view kind = KindName(type);
+  std::string name(kind);
+  name.append("/").append(external);
+  const auto [entry, is_new] = known_.try_emplace(std::move(name));
   if (is_new) {
     if (std::optional<std::string> alias = FindAlias(type, external)) {
       entry->second.id = *std::move(alias);

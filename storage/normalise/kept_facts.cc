@@ -7,7 +7,8 @@ namespace handrail::storage {
 void KeepFact(const FactPlace& place, std::string json, Problem problem,
               KeptFacts& kept) {
   kept.context.report.Kept(place.path, "", std::move(problem));
-  kept.parts.push_back({.field = place.field, .json = std::move(json)});
+  kept.parts.push_back({.field = std::string(place.within).append(place.field),
+                        .json = std::move(json)});
 }
 
 Problem UnknownCode(const std::string& code, std::string hint) {

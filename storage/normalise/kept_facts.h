@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/normalise/report.h"
@@ -27,8 +28,10 @@ struct KeptFacts {
 // Where in x_handrail we are: for findings and for KeptPart.
 struct FactPlace {
   const Path& path;
-  // "profile.any.payments".
-  std::string field;
+  // "profile.any.payments", or its last word.
+  std::string_view field;
+  // What comes before it: "profile.any."; else nothing.
+  std::string_view within = {};
 };
 
 // Reports the problem as VALUE_KEPT_AS_TEXT and keeps `json`. Taking the value

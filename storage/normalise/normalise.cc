@@ -4,117 +4,28 @@
 
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "storage/base/check.h"
+#include "storage/base/field_lists.h"
+#include "storage/base/type_reach.h"
 #include "storage/normalise/ids.h"
 #include "storage/normalise/limits.h"
 #include "storage/normalise/names.h"
 #include "storage/normalise/provenance.h"
 #include "storage/normalise/report.h"
 #include "storage/normalise/rules.h"
+#include "storage/normalise/sound_facts.h"
 #include "storage/normalise/source_text.h"
 #include "storage/normalise/text.h"
 #include "storage/normalise/uuid.h"
+#include "storage/normalise/walk_plan.h"
 
 namespace handrail::storage {
 namespace {
 
-using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-// --- Text and size ----------------------------------------------------------
-
-struct Limit {
-  size_t bytes;
-  const char* name;
-};
-
-constexpr Limit kCode{kCodeBytesMax, "kCodeBytesMax"};
-constexpr Limit kName{kNameBytesMax, "kNameBytesMax"};
-constexpr Limit kUrl{kUrlBytesMax, "kUrlBytesMax"};
-constexpr Limit kLine{kLineBytesMax, "kLineBytesMax"};
-constexpr Limit kProse{kDescriptionBytesMax, "kDescriptionBytesMax"};
-constexpr Limit kBlob{kBlobBytesMax, "kBlobBytesMax"};
-
-// By the field's name, which means the same in every object; others are lines.
-const absl::flat_hash_map<std::string, Limit>& Limits() {
-  static const auto* const limits = new absl::flat_hash_map<std::string, Limit>{
-      {"name", kName},
-      {"alternate_name", kName},
-      {"title", kName},
-      {"department", kName},
-      {"label", kName},
-      {"county", kName},
-      {"city", kName},
-      {"code", kCode},
-      {"term", kCode},
-      {"zone", kCode},
-      {"language", kCode},
-      {"languages", kCode},
-      {"source", kName},
-      {"external_id", kCode},
-      {"email", kUrl},
-      {"assurer_email", kUrl},
-      {"website", kUrl},
-      {"url", kUrl},
-      {"uri", kUrl},
-      {"term_uri", kUrl},
-      {"logo", kUrl},
-      {"schedule_link", kUrl},
-      {"description", kProse},
-      {"details", kProse},
-      {"note", kProse},
-      {"notes", kProse},
-      {"words", kProse},
-      {"alert", kProse},
-      {"fees", kProse},
-      {"fees_description", kProse},
-      {"wait_time", kProse},
-      {"licenses", kProse},
-      {"accreditations", kProse},
-      {"application_process", kProse},
-      {"eligibility_description", kProse},
-      {"interpretation_services", kProse},
-      {"transportation", kProse},
-      {"document", kProse},
-      {"value", kProse},
-      {"amount_description", kProse},
-      {"attending_type", kProse},
-      {"previous_value", kProse},
-      {"replacement_value", kProse},
-      {"text", kBlob},
-      {"extent", kBlob},
-      {"json", kBlob},
-      {"unknown_json", kBlob},
-  };
-  return *limits;
-}
-
-Limit LimitOf(const FieldDescriptor& field) {
-  const std::string& name = field.name();
-  const auto found = Limits().find(name);
-  if (found != Limits().end()) return found->second;
-  const bool is_id = name == "id" ||
-                     (name.size() > 3 && name.substr(name.size() - 3) == "_id");
-  return is_id ? kCode : kLine;
-}
-
-// Text that is within every limit and in its normal form: most of it.
-bool IsShortAndPlain(const std::string& text) {
-  static_assert(kCodeBytesMax <= kNameBytesMax &&
-                kCodeBytesMax <= kUrlBytesMax);
-  return text.size() <= kCodeBytesMax && IsPlainAscii(text);
-}
-
-// Text that must stay byte for byte what the source wrote.
-bool IsSourcesOwn(const FieldDescriptor& field) {
-  return field.containing_type() == v1::SourceText::descriptor() ||
-         field.containing_type() == v1::UnknownField::descriptor() ||
-         field.name() == "unknown_json" || field.name() == "external_id";
-}
 
 // Walks one record: text, sizes and unknown numbers of every field, then the
 // rules of each object, innermost first.
@@ -122,75 +33,85 @@ class Walker {
  public:
   explicit Walker(const RuleContext& context) : context_(context) {}
 
-  void Walk(Message& object, const Path& path) {
-    const Reflection& reflection = *object.GetReflection();
-    if (!reflection.GetUnknownFields(object).empty()) DropUnknown(object, path);
-    std::vector<const FieldDescriptor*> fields;
-    reflection.ListFields(object, &fields);
-    for (const FieldDescriptor* field : fields) {
-      if (field->is_repeated()) {
-        WalkList(object, *field, path);
+  void Walk(Message& object, const TypePlan& plan, const Path& path) {
+    if (!plan.reflection->GetUnknownFields(object).empty()) {
+      DropUnknown(object, path);
+    }
+    const FieldLists::Level set(ThreadFieldLists(), object, *plan.reflection);
+    for (const FieldDescriptor* field : set.fields()) {
+      const FieldPlan& how = plan.fields[field->index()];
+      if (how.repeated) {
+        WalkList(object, *plan.reflection, how, path);
       } else {
-        WalkOne(object, *field, path);
+        WalkOne(object, *plan.reflection, how, path);
       }
     }
-    ApplyRules(object, path, context_);
+    if (plan.rules != nullptr) plan.rules(object, path, context_);
   }
 
  private:
-  void WalkOne(Message& object, const FieldDescriptor& field,
-               const Path& path) {
-    const Reflection& reflection = *object.GetReflection();
-    switch (field.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: {
+  using Kind = FieldPlan::Kind;
+
+  // An object of a list or a field of its own.
+  void WalkInner(Message& object, const TypePlan& plan, const Path& path) {
+    if (plan.look != nullptr && plan.look(object)) return;
+    Walk(object, plan, path);
+  }
+
+  void WalkOne(Message& object, const Reflection& reflection,
+               const FieldPlan& plan, const Path& path) {
+    const FieldDescriptor* const field = plan.field;
+    switch (plan.kind) {
+      case Kind::kText: {
         std::string unused;
         const std::string& text =
-            reflection.GetStringReference(object, &field, &unused);
+            reflection.GetStringReference(object, field, &unused);
         if (IsShortAndPlain(text)) return;
         std::string changed = text;
-        const Path here{.parent = &path, .name = SourceName(field)};
-        if (!TextRules(field, changed, here) || changed == text) return;
-        KeepSource(object, SourceName(field), text);
-        reflection.SetString(&object, &field, std::move(changed));
+        const Path here{.parent = &path, .name = SourceName(*field)};
+        if (!TextRules(plan, changed, here) || changed == text) return;
+        KeepSource(object, SourceName(*field), text);
+        reflection.SetString(&object, field, std::move(changed));
         return;
       }
-      case FieldDescriptor::CPPTYPE_MESSAGE: {
-        const Path here{.parent = &path, .name = field.name()};
-        Walk(*reflection.MutableMessage(&object, &field), here);
+      case Kind::kObject: {
+        const Path here{.parent = &path, .name = field->name()};
+        WalkInner(*reflection.MutableMessage(&object, field), *plan.type, here);
         return;
       }
-      case FieldDescriptor::CPPTYPE_ENUM: {
-        const int value = reflection.GetEnumValue(object, &field);
-        if (field.enum_type()->FindValueByNumber(value) != nullptr) return;
+      case Kind::kEnum: {
+        const int value = reflection.GetEnumValue(object, field);
+        if (field->enum_type()->FindValueByNumber(value) != nullptr) return;
         // Unset is "nobody said"; the rules of an HSDS list then speak.
-        reflection.SetEnumValue(&object, &field, 0);
-        UnknownNumber({.parent = &path, .name = field.name()});
+        reflection.SetEnumValue(&object, field, 0);
+        UnknownNumber({.parent = &path, .name = field->name()});
         return;
       }
-      default:
+      case Kind::kOther:
         return;
     }
   }
 
-  void WalkList(Message& object, const FieldDescriptor& field,
-                const Path& path) {
-    const Reflection& reflection = *object.GetReflection();
-    const int size = reflection.FieldSize(object, &field);
-    if (size > kListEntriesMax) return TooMany(path, field);
+  void WalkList(Message& object, const Reflection& reflection,
+                const FieldPlan& plan, const Path& path) {
+    const FieldDescriptor* const field = plan.field;
+    const int size = reflection.FieldSize(object, field);
+    if (size > kListEntriesMax) return TooMany(path, *field);
     for (int i = 0; i < size; ++i) {
-      const Path here{.parent = &path, .name = field.name(), .index = i};
-      if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        Walk(*reflection.MutableRepeatedMessage(&object, &field, i), here);
-      } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        std::string text = reflection.GetRepeatedString(object, &field, i);
+      const Path here{.parent = &path, .name = field->name(), .index = i};
+      if (plan.kind == Kind::kObject) {
+        WalkInner(*reflection.MutableRepeatedMessage(&object, field, i),
+                  *plan.type, here);
+      } else if (plan.kind == Kind::kText) {
+        std::string text = reflection.GetRepeatedString(object, field, i);
         if (IsShortAndPlain(text)) continue;
-        if (TextRules(field, text, here)) {
-          reflection.SetRepeatedString(&object, &field, i, std::move(text));
+        if (TextRules(plan, text, here)) {
+          reflection.SetRepeatedString(&object, field, i, std::move(text));
         }
-      } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
-        const int value = reflection.GetRepeatedEnumValue(object, &field, i);
-        if (field.enum_type()->FindValueByNumber(value) == nullptr) {
-          reflection.SetRepeatedEnumValue(&object, &field, i, 0);
+      } else if (plan.kind == Kind::kEnum) {
+        const int value = reflection.GetRepeatedEnumValue(object, field, i);
+        if (field->enum_type()->FindValueByNumber(value) == nullptr) {
+          reflection.SetRepeatedEnumValue(&object, field, i, 0);
           UnknownNumber(here);
         }
       }
@@ -198,15 +119,13 @@ class Walker {
   }
 
   // Returns false where the text is refused.
-  bool TextRules(const FieldDescriptor& field, std::string& text,
-                 const Path& path) {
-    const Limit limit = LimitOf(field);
-    if (text.size() > limit.bytes) {
-      TooLong(path, limit);
+  bool TextRules(const FieldPlan& plan, std::string& text, const Path& path) {
+    if (text.size() > plan.limit.bytes) {
+      TooLong(path, plan.limit);
       return false;
     }
     const TextState state =
-        IsSourcesOwn(field) ? CheckText(text) : NormaliseText(text);
+        plan.is_sources_own ? CheckText(text) : NormaliseText(text);
     switch (state) {
       case TextState::kGood:
       case TextState::kComposed:
@@ -236,7 +155,7 @@ class Walker {
     return false;
   }
 
-  void TooLong(const Path& path, const Limit& limit) {
+  void TooLong(const Path& path, const TextLimit& limit) {
     context_.report.Skip(
         path, "",
         {.reason = "too-long",
@@ -311,23 +230,32 @@ void NormaliseRecord(v1::Record& record, const Path& path, IdMapper& mapper,
   // Ids first: they are what the source wrote, byte for byte.
   MapIds(record, path, mapper, context, rules.report);
   if (rules.report.skipped()) return;
-  Walker(rules).Walk(*content, path);
+  Walker(rules).Walk(*content, PlanOf(*content->GetDescriptor()), path);
   FillRecordProvenance(record, rules);
+}
+
+// The fields that lead to a flag.
+const TypeReach& Flags() {
+  static const TypeReach* const flags = new TypeReach(
+      *v1::Row::descriptor(),
+      [](const auto& type) { return &type == v1::Visibility::descriptor(); });
+  return *flags;
 }
 
 // Whether anything in the object, however deep, is flagged as a place that must
 // not be shown.
 bool IsFlagged(const Message& object) {
-  if (object.GetDescriptor() == v1::Visibility::descriptor()) {
+  const google::protobuf::Descriptor* const type = object.GetDescriptor();
+  if (type == v1::Visibility::descriptor()) {
     return static_cast<const v1::Visibility&>(object).confidential_location();
   }
   const Reflection& reflection = *object.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(object, &fields);
-  for (const FieldDescriptor* field : fields) {
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+  for (const FieldDescriptor* field : Flags().FieldsOf(*type)) {
     if (!field->is_repeated()) {
-      if (IsFlagged(reflection.GetMessage(object, field))) return true;
+      if (reflection.HasField(object, field) &&
+          IsFlagged(reflection.GetMessage(object, field))) {
+        return true;
+      }
       continue;
     }
     for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
@@ -367,8 +295,6 @@ bool CheckRow(const v1::Row& row, RowReport& report) {
 NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context) {
   HANDRAIL_CHECK(!context.source.empty());
   RowReport report(row.origin());
-  // Before ids and rules change the row.
-  const bool flagged = IsFlagged(row);
   NormalisedRow done;
   if (CheckRow(row, report)) {
     const RuleContext rules{.report = report,
@@ -388,7 +314,8 @@ NormalisedRow NormaliseRow(v1::Row row, const NormaliseContext& context) {
   }
   done.skipped = report.skipped();
   done.findings = report.Take();
-  if (flagged) WithholdClasses(done.findings);
+  // No rule takes a flag away, nor an object that has one.
+  if (!done.findings.empty() && IsFlagged(row)) WithholdClasses(done.findings);
   if (done.skipped) return done;
   done.records.reserve(row.records_size());
   for (v1::Record& record : *row.mutable_records()) {

@@ -203,16 +203,28 @@ void LocationRules(v1::Location& location, const Path& path,
 
 // --- Schedules --------------------------------------------------------------
 
-void TimeRule(v1::Schedule& schedule, const char* name, bool may_be_24,
-              const Path& path, RowReport& report) {
+// Most schedules say few of the things that one can say; what is empty needs no
+// rule. `name` is the field that `value` is in.
+
+void DayRule(v1::Schedule& schedule, const char* name, const std::string& value,
+             const Path& path, RowReport& report) {
+  if (!value.empty()) RuleDate(schedule, name, path, report);
+}
+
+void TimeRule(v1::Schedule& schedule, const char* name,
+              const std::string& value, bool may_be_24, const Path& path,
+              RowReport& report) {
+  if (value.empty()) return;
   RuleUnderstood(
       schedule, name,
       [may_be_24](std::string_view text) { return ReadTime(text, may_be_24); },
       {.what = "a time of day", .hint = "HH:MM, 00:00 to 23:59"}, path, report);
 }
 
-void NumbersRule(v1::Schedule& schedule, const char* name, int max,
-                 const Path& path, RowReport& report) {
+void NumbersRule(v1::Schedule& schedule, const char* name,
+                 const std::string& value, int max, const Path& path,
+                 RowReport& report) {
+  if (value.empty()) return;
   RuleUnderstood(
       schedule, name,
       [max](std::string_view text) {
@@ -257,18 +269,20 @@ void RecurrenceWords(v1::Schedule& schedule, const Path& path,
 
 void ScheduleRules(v1::Schedule& schedule, const Path& path,
                    const RuleContext& c) {
-  for (const char* name : {"valid_from", "valid_to", "dtstart", "until"}) {
-    RuleDate(schedule, name, path, c.report);
-  }
+  DayRule(schedule, "valid_from", schedule.valid_from(), path, c.report);
+  DayRule(schedule, "valid_to", schedule.valid_to(), path, c.report);
+  DayRule(schedule, "dtstart", schedule.dtstart(), path, c.report);
+  DayRule(schedule, "until", schedule.until(), path, c.report);
   RuleOrder(schedule.valid_from(), schedule.valid_to(), "valid_to", path,
             c.report);
   RuleOrder(schedule.dtstart(), schedule.until(), "until", path, c.report);
-  TimeRule(schedule, "opens_at", false, path, c.report);
-  TimeRule(schedule, "closes_at", true, path, c.report);
+  TimeRule(schedule, "opens_at", schedule.opens_at(), false, path, c.report);
+  TimeRule(schedule, "closes_at", schedule.closes_at(), true, path, c.report);
   RecurrenceWords(schedule, path, c);
-  NumbersRule(schedule, "byweekno", 53, path, c.report);
-  NumbersRule(schedule, "bymonthday", 31, path, c.report);
-  NumbersRule(schedule, "byyearday", 366, path, c.report);
+  NumbersRule(schedule, "byweekno", schedule.byweekno(), 53, path, c.report);
+  NumbersRule(schedule, "bymonthday", schedule.bymonthday(), 31, path,
+              c.report);
+  NumbersRule(schedule, "byyearday", schedule.byyearday(), 366, path, c.report);
   if (schedule.has_interval() && schedule.interval() < 1) {
     SkipImpossible(path, "interval", "0",
                    {.what = "an interval", .hint = "1 or more"}, c.report);
@@ -423,8 +437,6 @@ void CrisisRules(v1::CrisisResource& resource, const Path& path,
 
 // --- Which rules for which kind ---------------------------------------------
 
-using Rules = void (*)(Message&, const Path&, const RuleContext&);
-
 template <typename T, auto kRules>
 void Call(Message& object, const Path& path, const RuleContext& context) {
   kRules(static_cast<T&>(object), path, context);
@@ -465,9 +477,9 @@ RulesByKind() {
 
 }  // namespace
 
-void ApplyRules(Message& object, const Path& path, const RuleContext& context) {
-  const auto found = RulesByKind().find(object.GetDescriptor());
-  if (found != RulesByKind().end()) found->second(object, path, context);
+Rules RulesOf(const google::protobuf::Descriptor& type) {
+  const auto found = RulesByKind().find(&type);
+  return found == RulesByKind().end() ? nullptr : found->second;
 }
 
 }  // namespace handrail::storage

@@ -22,9 +22,12 @@ struct RuleContext {
   std::string region;
 };
 
-// Applies the rules of `object`'s own kind, if it has any; its nested objects
-// have been through already. `path` leads to the object.
-void ApplyRules(google::protobuf::Message& object, const Path& path,
-                const RuleContext& context);
+// Applies the rules of one kind of object; its nested objects have been through
+// already. `path` leads to the object, which is of the kind.
+using Rules = void (*)(google::protobuf::Message& object, const Path& path,
+                       const RuleContext& context);
+
+// The rules of a kind; null where it has none.
+Rules RulesOf(const google::protobuf::Descriptor& type);
 
 }  // namespace handrail::storage

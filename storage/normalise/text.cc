@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -21,6 +22,25 @@ bool IsLineOrTab(UChar32 c) { return c == '\t' || c == '\n' || c == '\r'; }
 
 bool IsControl(UChar32 c) {
   return (c < 0x20 && !IsLineOrTab(c)) || (c >= 0x7F && c <= 0x9F);
+}
+
+bool AreAllPlain(const char* bytes, size_t size) {
+  return std::all_of(bytes, bytes + size, [](char c) {
+    return (c >= 0x20 && c < 0x7F) || IsLineOrTab(c);
+  });
+}
+
+constexpr size_t kWordBytes = sizeof(uint64_t);
+
+// Whether eight bytes are printable ASCII, from a space to a tilde. May say no
+// of bytes that are. Sets the top bit of each byte that is at least 0x80
+// itself, below 0x20 or 0x7F; a borrow of a lower byte can set more.
+bool IsAllPrintable(const char* bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kTops = kOnes * 0x80;
+  uint64_t word;
+  std::memcpy(&word, bytes, kWordBytes);
+  const uint64_t delete_marks = (word ^ (kOnes * 0x7F)) - kOnes;
+  return ((word | (word - kOnes * 0x20) | delete_marks) & kTops) == 0;
 }
 
 struct Scan {
@@ -98,9 +118,13 @@ std::string Lower(std::string_view text) {
 }  // namespace
 
 bool IsPlainAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 0x20 && c < 0x7F) || IsLineOrTab(c);
-  });
+  const char* at = text.data();
+  size_t left = text.size();
+  // Eight bytes at a time, for as long as none is out of the ordinary.
+  for (; left >= kWordBytes; at += kWordBytes, left -= kWordBytes) {
+    if (!IsAllPrintable(at) && !AreAllPlain(at, kWordBytes)) return false;
+  }
+  return AreAllPlain(at, left);
 }
 
 TextState CheckText(std::string_view text) {

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "handrail/v1/annotations.pb.h"
 #include "storage/redaction/coarse.h"
 #include "storage/redaction/confidential.h"
+#include "storage/redaction/field_rules.h"
 
 namespace handrail::storage {
 namespace {
@@ -19,72 +19,9 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-v1::FieldClass ClassOf(const FieldDescriptor& field) {
-  return field.options().GetExtension(v1::field_class);
-}
-
-// Whose restriction holds for an object and what is inside it.
-enum class Restriction {
-  kNone,
-  // The record says so; a phone may say otherwise for itself.
-  kByRecord,
-  // The phone or contact itself, or the contact around it, says so.
-  kByItself,
-};
-
-template <typename T>
-Restriction OwnRestriction(const T& object, Restriction around) {
-  if (around == Restriction::kByItself) return around;
-  if (!object.has_restricted()) return around;
-  return object.restricted() ? Restriction::kByItself : Restriction::kNone;
-}
-
-Restriction RestrictionOf(const Message& object, Restriction around) {
-  if (object.GetDescriptor() == v1::Phone::descriptor()) {
-    return OwnRestriction(static_cast<const v1::Phone&>(object), around);
-  }
-  if (object.GetDescriptor() == v1::Contact::descriptor()) {
-    return OwnRestriction(static_cast<const v1::Contact&>(object), around);
-  }
-  if (object.GetDescriptor() == v1::ServiceAtLocation::descriptor() &&
-      static_cast<const v1::ServiceAtLocation&>(object)
-          .x_handrail()
-          .visibility()
-          .restricted_contact()) {
-    return Restriction::kByRecord;
-  }
-  return around;
-}
-
-// Withheld under a restriction: the class says so, or it is a list that
-// repeats values of other fields: change logs, source text, unknown fields.
-bool IsRestrictedField(const FieldDescriptor& field) {
-  const auto* const type = field.message_type();
-  return ClassOf(field) == v1::CONTACT_RESTRICTED ||
-         type == v1::Metadata::descriptor() ||
-         type == v1::SourceText::descriptor() ||
-         type == v1::UnknownField::descriptor() ||
-         field.name() == "unknown_json";
-}
-
-// No caller of the directory may see these, whatever a record says. The
-// directory's messages have none today.
-bool IsNeverPublic(const FieldDescriptor& field) {
-  switch (ClassOf(field)) {
-    case v1::PUBLIC:
-    case v1::CONTACT_RESTRICTED:
-    case v1::LOCATION_CONFIDENTIAL:
-      return false;
-    default:
-      return true;
-  }
-}
-
-// Messages of protobuf's own, such as Timestamp, have no classes: they are
-// what the field that holds them is.
-bool IsOurs(const FieldDescriptor& field) {
-  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-         field.message_type()->file()->package() == "handrail.v1";
+// An object of ours, with classes of its own.
+bool HoldsOurs(const FieldDescriptor& field) {
+  return field.message_type() != nullptr && IsOurs(*field.message_type());
 }
 
 void WithholdContacts(Message& object, Restriction around) {
@@ -98,7 +35,7 @@ void WithholdContacts(Message& object, Restriction around) {
       reflection.ClearField(&object, field);
       continue;
     }
-    if (!IsOurs(*field)) continue;
+    if (!HoldsOurs(*field)) continue;
     if (!field->is_repeated()) {
       WithholdContacts(*reflection.MutableMessage(&object, field), here);
       continue;
@@ -119,7 +56,7 @@ bool AnyRestriction(const Message& object) {
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(object, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (!IsOurs(*field)) continue;
+    if (!HoldsOurs(*field)) continue;
     if (!field->is_repeated()) {
       if (AnyRestriction(reflection.GetMessage(object, field))) return true;
       continue;
@@ -131,12 +68,6 @@ bool AnyRestriction(const Message& object) {
     }
   }
   return false;
-}
-
-// Taxonomies, centroids and crisis resources have no place to hide.
-bool HasVisibility(const v1::Record& record) {
-  return record.has_organization() || record.has_program() ||
-         record.has_service() || record.has_location();
 }
 
 std::string Bytes(const Message& message) {
@@ -178,6 +109,11 @@ v1::Visibility VisibilityOf(const v1::Record& record) {
     if (own.widen_to_state()) visibility.set_widen_to_state(true);
   }
   return visibility;
+}
+
+bool HasVisibility(const v1::Record& record) {
+  return record.has_organization() || record.has_program() ||
+         record.has_service() || record.has_location();
 }
 
 v1::Record PublicProjection(const v1::Record& full,

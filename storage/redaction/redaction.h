@@ -53,6 +53,10 @@ handrail::v1::Record PublicProjection(const handrail::v1::Record& full,
 bool IsRedacted(const handrail::v1::Record& full,
                 const handrail::v1::Record& shown);
 
+// Whether records of its kind have anything to hide: taxonomies, centroids and
+// crisis resources have not, and are projected as they are.
+bool HasVisibility(const handrail::v1::Record& record);
+
 // The record's x_handrail; a default one where its kind has none.
 const handrail::v1::RecordExtension& ExtensionOf(
     const handrail::v1::Record& record);

@@ -6,12 +6,15 @@
 #include <string>
 #include <thread>
 #include <type_traits>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "handrail/v1/record.pb.h"
 #include "storage/base/hash.h"
 #include "storage/base/ids.h"
 #include "storage/base/mutant.h"
 #include "storage/base/mutex.h"
+#include "storage/base/type_reach.h"
 
 namespace handrail {
 namespace {
@@ -29,6 +32,14 @@ TEST(HashTest, StableHashHasThePublishedValues) {
 TEST(HashTest, Sha256HasThePublishedValue) {
   EXPECT_EQ(Sha256Hex("abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(HashTest, Sha256HalfIsTheFirstHalf) {
+  const Sha256Half half = Sha256HalfOf("abc");
+  EXPECT_EQ(half.front(), 0xba);
+  EXPECT_EQ(half.back(), 0x23);
+  EXPECT_EQ(half, Sha256HalfOf("abc"));
+  EXPECT_NE(half, Sha256HalfOf("abd"));
 }
 
 TEST(HashTest, UuidsAreRecognised) {
@@ -87,6 +98,40 @@ TEST(MutexTest, WaiterSeesWhatAnotherThreadDid) {
   counter.WaitFor(100);
   other.join();
   EXPECT_FALSE(counter.ChangesWithin(std::chrono::milliseconds(1)));
+}
+
+std::vector<std::string> NamesOf(
+    const std::vector<const google::protobuf::FieldDescriptor*>& fields) {
+  std::vector<std::string> names;
+  for (const auto* field : fields) names.push_back(field->name());
+  return names;
+}
+
+TEST(TypeReachTest, LeadsToWhatIsWantedAndNowhereElse) {
+  const TypeReach phones(*v1::Record::descriptor(), [](const auto& type) {
+    return &type == v1::Phone::descriptor();
+  });
+  EXPECT_EQ(NamesOf(phones.FieldsOf(*v1::Contact::descriptor())),
+            std::vector<std::string>{"phones"});
+  EXPECT_EQ(NamesOf(phones.FieldsOf(*v1::Record::descriptor())),
+            (std::vector<std::string>{"organization", "service", "location"}));
+  EXPECT_TRUE(phones.FieldsOf(*v1::RecordExtension::descriptor()).empty());
+  // A type that is not below the root.
+  EXPECT_TRUE(phones.FieldsOf(*v1::RecordInfo::descriptor()).empty());
+}
+
+TEST(TypeReachTest, WhatIsShutIsNotLookedInto) {
+  const auto is_provenance = [](const auto& type) {
+    return &type == v1::Provenance::descriptor();
+  };
+  const TypeReach open(*v1::Record::descriptor(), is_provenance);
+  EXPECT_FALSE(open.FieldsOf(*v1::Location::descriptor()).empty());
+  const TypeReach shut(*v1::Record::descriptor(), is_provenance,
+                       [](const auto& type) {
+                         return &type == v1::RecordExtension::descriptor();
+                       });
+  EXPECT_TRUE(shut.FieldsOf(*v1::Location::descriptor()).empty());
+  EXPECT_FALSE(shut.FieldsOf(*v1::CrisisResource::descriptor()).empty());
 }
 
 TEST(MutantTest, OrdinaryBuildsHaveTheNormalExpressionOnly) {

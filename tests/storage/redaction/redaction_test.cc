@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/redaction/all_public.h"
 #include "storage/redaction/coarse.h"
 #include "tests/testing/testing.h"
 
@@ -467,6 +468,122 @@ TEST(ConfidentialTest, ProjectingAProjectionChangesNothing) {
   const v1::Record once =
       PublicProjection(ParseText<v1::Record>(kFlaggedLocation));
   EXPECT_THAT(PublicProjection(once), EqualsProto(once));
+}
+
+// --- The short way ----------------------------------------------------------
+
+std::string BytesOf(const v1::Record& record) {
+  return record.SerializeAsString();
+}
+
+// Calls `visit` with `object` and every object that is set inside it.
+void ForEachObject(Message& object,
+                   const std::function<void(Message&)>& visit) {
+  visit(object);
+  std::vector<const FieldDescriptor*> fields;
+  const Reflection& reflection = *object.GetReflection();
+  reflection.ListFields(object, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      ForEachObject(*reflection.MutableMessage(&object, field), visit);
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(object, field); ++i) {
+      ForEachObject(*reflection.MutableRepeatedMessage(&object, field, i),
+                    visit);
+    }
+  }
+}
+
+// A record with every field of the schema, its x_handrail to the last
+// provenance; nothing restricted.
+v1::Record OpenRecord(int kind) {
+  const auto text = [](const std::string& path) { return "at " + path; };
+  v1::Record record = EmptyRecord(kind);
+  FillAll(Content(record), "", 3, text);
+  Extension(record).Clear();
+  FillAll(Extension(record), "", 6, text);
+  return record;
+}
+
+void ExpectSafe(const v1::Record& record,
+                const ProjectionContext& context = {}) {
+  if (!IsAllPublic(record, context)) return;
+  EXPECT_EQ(BytesOf(PublicProjection(record, context)), BytesOf(record));
+}
+
+TEST(AllPublicTest, ARecordThatRestrictsNothingIsItsOwnProjection) {
+  for (int kind = 0; kind < kKinds; ++kind) {
+    const v1::Record record = OpenRecord(kind);
+    EXPECT_TRUE(IsAllPublic(record));
+    EXPECT_EQ(BytesOf(PublicProjection(record)), BytesOf(record));
+    EXPECT_FALSE(IsAllPublic(record, {.place_is_confidential = true}));
+    EXPECT_FALSE(IsAllPublic(record, {.contacts_are_restricted = true}));
+  }
+  v1::Record term;
+  term.mutable_taxonomy_term()->set_name("Shelter");
+  EXPECT_TRUE(IsAllPublic(term, {.place_is_confidential = true}));
+}
+
+TEST(AllPublicTest, AFlagAnywhereIsSeen) {
+  for (int kind = 0; kind < kKinds; ++kind) {
+    v1::Record record = OpenRecord(kind);
+    ForEachObject(Content(record), [&](Message& object) {
+      const Reflection& reflection = *object.GetReflection();
+      for (int i = 0; i < object.GetDescriptor()->field_count(); ++i) {
+        const FieldDescriptor* field = object.GetDescriptor()->field(i);
+        if (field->cpp_type() != FieldDescriptor::CPPTYPE_BOOL) continue;
+        reflection.SetBool(&object, field, true);
+        ExpectSafe(record);
+        reflection.SetBool(&object, field, false);
+      }
+    });
+    EXPECT_TRUE(IsAllPublic(record));
+  }
+}
+
+TEST(AllPublicTest, AnUnknownFieldAnywhereIsSeen) {
+  for (int kind = 0; kind < kKinds; ++kind) {
+    v1::Record record = OpenRecord(kind);
+    ForEachObject(record, [&](Message& object) {
+      auto& unknown = *object.GetReflection()->MutableUnknownFields(&object);
+      unknown.AddVarint(12345, 1);
+      EXPECT_FALSE(IsAllPublic(record)) << object.GetTypeName();
+      unknown.Clear();
+    });
+  }
+}
+
+// Parts of records with flags here and there.
+TEST(AllPublicTest, SaysYesOnlyWhereTheLongWayChangesNothing) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  int open = 0;
+  constexpr int kRounds = 100;
+  for (int round = 0; round < kRounds; ++round) {
+    v1::Record record = OpenRecord(round % kKinds);
+    const unsigned one_in = 2 + random() % 2000;
+    ForEachObject(Content(record), [&](Message& object) {
+      const Reflection& reflection = *object.GetReflection();
+      for (int i = 0; i < object.GetDescriptor()->field_count(); ++i) {
+        const FieldDescriptor* field = object.GetDescriptor()->field(i);
+        if (random() % 4 == 0) reflection.ClearField(&object, field);
+        if (field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL &&
+            random() % one_in == 0) {
+          reflection.SetBool(&object, field, true);
+        }
+      }
+    });
+    const ProjectionContext context{
+        .place_is_confidential = random() % 10 == 0,
+        .widen_to_state = random() % 2 == 0,
+        .contacts_are_restricted = random() % 10 == 0};
+    ExpectSafe(record, context);
+    if (IsAllPublic(record, context)) ++open;
+  }
+  EXPECT_GT(open, kRounds / 20);
 }
 
 TEST(CoarseTest, KeepsThreeDigitsOfAZipCode) {
