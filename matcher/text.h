@@ -8,8 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "absl/functional/function_ref.h"
 
 namespace handrail::matcher {
 
@@ -27,24 +28,13 @@ std::optional<Language> LanguageOf(std::string_view tag);
 // digits only. Text that is not UTF-8 has its bad bytes read as gaps.
 std::vector<std::string> WordsOf(std::string_view text);
 
+// The same words, one after the other; each is valid during its call only. For
+// texts of listings, of which there are many.
+void ForEachWordOf(std::string_view text,
+                   absl::FunctionRef<void(std::string_view word)> visit);
+
 // The Snowball stem of a normalised word.
 std::string Stem(std::string_view word, Language language);
-
-// Stems of words that come again and again: those of listings. Never for the
-// words of a person, which are not kept.
-// One thread at a time.
-class StemBook {
- public:
-  // Valid until the next call.
-  const std::string& Of(const std::string& word, Language language);
-
- private:
-  using Stems = std::unordered_map<std::string, std::string>;
-  // Words kept in each language; a full book begins anew.
-  static constexpr std::size_t kWordsMax = 65'536;
-
-  std::array<Stems, kLanguages> stems_;
-};
 
 // A word that says nothing by itself ("the", "para"). Of a normalised word.
 bool IsStopWord(std::string_view word, Language language);

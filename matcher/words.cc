@@ -11,29 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, kLanguages> kTags = {"en", "es"};
 
-// Sorted by text, best field first; keeps the first of each text.
-template <typename Entry>
-void KeepBest(std::vector<Entry>& entries) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.text, a.field) < std::tie(b.text, b.field);
-  });
-  entries.erase(std::unique(entries.begin(), entries.end(),
-                            [](const Entry& a, const Entry& b) {
-                              return a.text == b.text;
-                            }),
-                entries.end());
-}
-
-template <typename Entry>
-std::optional<WordField> FieldOf(const std::vector<Entry>& entries,
-                                 std::string_view text) {
-  const auto found = std::lower_bound(
-      entries.begin(), entries.end(), text,
-      [](const Entry& a, std::string_view b) { return a.text < b; });
-  if (found == entries.end() || found->text != text) return std::nullopt;
-  return found->field;
-}
-
 // Without stop words, unless nothing else is left; each word once.
 std::vector<std::string> ContentWords(const std::vector<std::string>& all,
                                       Language language) {
@@ -65,42 +42,103 @@ bool StandsAt(const SynonymTable::Phrase& phrase,
          std::equal(phrase.begin(), phrase.end(), stems.begin() + at);
 }
 
+WordQuery::Phrase LookupsOf(const SynonymTable::Phrase& phrase) {
+  WordQuery::Phrase lookups;
+  lookups.reserve(phrase.size());
+  for (const std::string& stem : phrase) lookups.emplace_back(stem);
+  return lookups;
+}
+
+using TermWords = std::vector<WordId>;
+
+// The words of a term's labels, one label after the other.
+TermWords WordsOfLabels(const Taxonomy& taxonomy, TermIndex index) {
+  TermWords words;
+  for (const auto& [language, label] : taxonomy.term(index).labels) {
+    ForEachWordOf(label, [&](std::string_view word) {
+      const auto id = Vocabulary::OfListings().Add(word);
+      if (id.has_value()) words.push_back(*id);
+    });
+  }
+  return words;
+}
+
+// Of all terms of BuiltInTaxonomy(), which most listings have some of.
+const std::vector<TermWords>& BuiltInTermWords() {
+  static const auto* const words = [] {
+    auto* all = new std::vector<TermWords>;
+    for (TermIndex i = 0; i < BuiltInTaxonomy().size(); ++i) {
+      all->push_back(WordsOfLabels(BuiltInTaxonomy(), i));
+    }
+    return all;
+  }();
+  return *words;
+}
+
 }  // namespace
 
 void WordBag::Add(WordField field, std::string_view text) {
-  for (std::string& word : WordsOf(text)) {
+  // Most listings have less, and a bag is cut to its size in the end.
+  constexpr std::size_t kUsualWords = 128;
+  if (words_.capacity() == 0) words_.reserve(kUsualWords);
+  ForEachWordOf(text, [&](std::string_view word) {
     if (words_.size() >= kBagWordsMax) return;
-    words_.push_back({std::move(word), field});
+    const auto id = Vocabulary::OfListings().Add(word);
+    if (id.has_value()) words_.push_back(Packed(*id, field));
+  });
+}
+
+void WordBag::Add(WordField field, std::span<const WordId> words) {
+  for (const WordId id : words) {
+    if (words_.size() >= kBagWordsMax) return;
+    words_.push_back(Packed(id, field));
   }
 }
 
 void WordBag::Seal() {
-  thread_local StemBook book;
-  KeepBest(words_);
-  for (const Language language : kAllLanguages) {
-    std::vector<Entry>& stems = stems_[static_cast<int>(language)];
-    stems.reserve(words_.size());
-    for (const Entry& word : words_) {
-      stems.push_back({book.Of(word.text, language), word.field});
-    }
-    KeepBest(stems);
-  }
+  // The best field of a word first.
+  std::sort(words_.begin(), words_.end());
+  words_.erase(std::unique(words_.begin(), words_.end(),
+                           [](std::uint32_t a, std::uint32_t b) {
+                             return IdIn(a) == IdIn(b);
+                           }),
+               words_.end());
+  words_.shrink_to_fit();
 }
 
-std::optional<WordField> WordBag::Exact(std::string_view word) const {
-  return FieldOf(words_, word);
+std::optional<WordField> WordBag::FieldOf(WordId id) const {
+  const auto found = std::lower_bound(words_.begin(), words_.end(),
+                                      Packed(id, WordField::kName));
+  if (found == words_.end() || IdIn(*found) != id) return std::nullopt;
+  return FieldIn(*found);
 }
 
-std::optional<WordField> WordBag::ByStem(std::string_view stem,
+std::optional<WordField> WordBag::Exact(const Lookup& word) const {
+  const auto id = Vocabulary::OfListings().Find(word);
+  return id.has_value() ? FieldOf(*id) : std::nullopt;
+}
+
+std::optional<WordField> WordBag::ByStem(const Lookup& stem,
                                          Language language) const {
-  return FieldOf(stems_[static_cast<int>(language)], stem);
+  const Vocabulary& vocabulary = Vocabulary::OfListings();
+  const std::optional<WordId> stem_id = vocabulary.Find(stem);
+  if (!stem_id.has_value()) return std::nullopt;
+  std::optional<WordField> best;
+  vocabulary.ForEachWithStem(*stem_id, language, [&](WordId id) {
+    const std::optional<WordField> field = FieldOf(id);
+    if (field.has_value() && (!best.has_value() || *field < *best)) {
+      best = field;
+    }
+  });
+  return best;
 }
 
-std::optional<WordField> WordBag::ByEdit(std::string_view word) const {
+std::optional<WordField> WordBag::ByEdit(const Lookup& word) const {
+  const Vocabulary& vocabulary = Vocabulary::OfListings();
   std::optional<WordField> best;
-  for (const Entry& entry : words_) {
-    if (best.has_value() && *best <= entry.field) continue;
-    if (IsOneEditAway(word, entry.text)) best = entry.field;
+  for (const std::uint32_t packed : words_) {
+    if (best.has_value() && *best <= FieldIn(packed)) continue;
+    if (vocabulary.IsNear(word, IdIn(packed))) best = FieldIn(packed);
   }
   return best;
 }
@@ -117,8 +155,10 @@ WordBag WordBagOf(const v1::Listing& listing, const Taxonomy& taxonomy) {
   for (const v1::NeedTerm& term : listing.terms()) {
     const std::optional<TermIndex> index = taxonomy.Find(term.term());
     if (!index.has_value()) continue;
-    for (const auto& [language, label] : taxonomy.term(*index).labels) {
-      bag.Add(WordField::kService, label);
+    if (&taxonomy == &BuiltInTaxonomy()) {
+      bag.Add(WordField::kService, BuiltInTermWords()[*index]);
+    } else {
+      bag.Add(WordField::kService, WordsOfLabels(taxonomy, *index));
     }
   }
   for (const std::string& category : listing.categories()) {
@@ -195,16 +235,19 @@ WordQuery::WordQuery(std::string_view text, Language language,
                      const SynonymTable& synonyms)
     : language_(language), words_(ContentWords(WordsOf(text), language)) {
   if (words_.size() > kQueryWordsMax) words_.resize(kQueryWordsMax);
-  stems_ = StemsOf(words_, language);
-  synonyms_.resize(words_.size());
-  for (std::size_t at = 0; at < stems_.size(); ++at) {
-    for (const auto& [g, p] : synonyms.StartingWith(stems_[at], language)) {
+  const std::vector<std::string> stems = StemsOf(words_, language);
+  asked_.reserve(words_.size());
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    asked_.push_back({Lookup(words_[i]), Lookup(stems[i]), {}});
+  }
+  for (std::size_t at = 0; at < stems.size(); ++at) {
+    for (const auto& [g, p] : synonyms.StartingWith(stems[at], language)) {
       const auto& phrases = synonyms.groups(language)[g].phrases;
-      if (!StandsAt(phrases[p], stems_, at)) continue;
+      if (!StandsAt(phrases[p], stems, at)) continue;
       for (std::size_t word = at; word < at + phrases[p].size(); ++word) {
-        for (std::size_t other = 0; other < phrases.size(); ++other) {
-          if (phrases[other] != phrases[p]) {
-            synonyms_[word].push_back(phrases[other]);
+        for (const SynonymTable::Phrase& other : phrases) {
+          if (other != phrases[p]) {
+            asked_[word].synonyms.push_back(LookupsOf(other));
           }
         }
       }
@@ -223,10 +266,10 @@ std::vector<WordMatch> WordQuery::Match(const WordBag& bag) const {
 
 bool WordQuery::Matches(int index, const WordBag& bag) const {
   // The cheap kinds first.
-  return bag.Exact(words_[index]).has_value() ||
-         bag.ByStem(stems_[index], language_).has_value() ||
+  return bag.Exact(asked_[index].word).has_value() ||
+         bag.ByStem(asked_[index].stem, language_).has_value() ||
          SynonymField(index, bag).has_value() ||
-         bag.ByEdit(words_[index]).has_value();
+         bag.ByEdit(asked_[index].word).has_value();
 }
 
 bool WordQuery::MatchesAny(const WordBag& bag) const {
@@ -248,15 +291,16 @@ WordMatch WordQuery::MatchLookedUp(int index, const WordBag& bag) const {
   const auto set = [&](WordKind kind, std::optional<WordField> field) {
     match.fields[static_cast<int>(kind)] = field;
   };
-  set(WordKind::kExact, bag.Exact(words_[index]));
+  set(WordKind::kExact, bag.Exact(asked_[index].word));
   set(WordKind::kSynonym, SynonymField(index, bag));
-  set(WordKind::kStem, bag.ByStem(stems_[index], language_));
+  set(WordKind::kStem, bag.ByStem(asked_[index].stem, language_));
   return match;
 }
 
 WordMatch WordQuery::MatchWord(int index, const WordBag& bag) const {
   WordMatch match = MatchLookedUp(index, bag);
-  match.fields[static_cast<int>(WordKind::kEdit)] = bag.ByEdit(words_[index]);
+  match.fields[static_cast<int>(WordKind::kEdit)] =
+      bag.ByEdit(asked_[index].word);
   return match;
 }
 
@@ -276,9 +320,9 @@ std::optional<BestWord> WordQuery::Best(int index, const WordBag& bag,
 std::optional<WordField> WordQuery::SynonymField(int index,
                                                  const WordBag& bag) const {
   std::optional<WordField> best;
-  for (const SynonymTable::Phrase& phrase : synonyms_[index]) {
+  for (const Phrase& phrase : asked_[index].synonyms) {
     std::optional<WordField> worst = WordField::kName;
-    for (const std::string& stem : phrase) {
+    for (const Lookup& stem : phrase) {
       const std::optional<WordField> field = bag.ByStem(stem, language_);
       worst = field.has_value() ? std::max(worst, field) : std::nullopt;
       if (!worst.has_value()) break;

@@ -18,16 +18,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "handrail/v1/listing.pb.h"
 #include "matcher/taxonomy.h"
 #include "matcher/text.h"
+#include "matcher/vocabulary.h"
 
 namespace handrail::matcher {
 
@@ -43,36 +45,45 @@ inline constexpr int kWordKinds = 4;
 inline constexpr int kBagWordsMax = 4000;
 inline constexpr int kQueryWordsMax = 32;
 
-// The words of one listing, each with the best field it stands in.
+// The words of one listing, each with the best field it stands in: four bytes a
+// word, for the words themselves stand in the Vocabulary.
 class WordBag {
  public:
   // Adds the words of a text. REQUIRES: Seal has not been called.
   void Add(WordField field, std::string_view text);
-  // Sorts and computes stems. Call once, after the last Add, before use.
+  // Adds words of Vocabulary::OfListings().
+  void Add(WordField field, std::span<const WordId> words);
+  // Sorts. Call once, after the last Add, before use.
   void Seal();
 
-  // Best field of the word, the stem; absent where the bag has neither.
-  std::optional<WordField> Exact(std::string_view word) const;
-  std::optional<WordField> ByStem(std::string_view stem,
-                                  Language language) const;
+  // Best field of the word, of the words with the stem; absent where the bag
+  // has none.
+  std::optional<WordField> Exact(const Lookup& word) const;
+  std::optional<WordField> ByStem(const Lookup& stem, Language language) const;
   // Best field of the words within one edit.
-  std::optional<WordField> ByEdit(std::string_view word) const;
+  std::optional<WordField> ByEdit(const Lookup& word) const;
 
   int size() const { return static_cast<int>(words_.size()); }
 
-  // Each word once, in the order of their bytes.
+  // Each word once, ascending.
   template <typename Visit>
   void ForEachWord(const Visit& visit) const {
-    for (const Entry& word : words_) visit(std::string_view(word.text));
+    for (const std::uint32_t packed : words_) visit(IdIn(packed));
   }
 
  private:
-  struct Entry {
-    std::string text;
-    WordField field;
-  };
-  std::vector<Entry> words_;
-  std::array<std::vector<Entry>, kLanguages> stems_;
+  static constexpr int kFieldBits = 2;
+
+  static WordId IdIn(std::uint32_t packed) { return packed >> kFieldBits; }
+  static WordField FieldIn(std::uint32_t packed) {
+    return static_cast<WordField>(packed & ((1u << kFieldBits) - 1));
+  }
+  static std::uint32_t Packed(WordId id, WordField field) {
+    return (id << kFieldBits) | static_cast<std::uint32_t>(field);
+  }
+  std::optional<WordField> FieldOf(WordId id) const;
+
+  std::vector<std::uint32_t> words_;
 };
 
 // The bag of a listing:
@@ -152,12 +163,15 @@ class WordQuery {
 
   // The words asked for, normalised, in order.
   const std::vector<std::string>& words() const { return words_; }
-  // Their stems in the language, and of each the phrases that mean the same as
-  // a phrase it is part of.
+
+  // The same to be looked up, their stems in the language, and of each the
+  // phrases (as stems) that mean the same as a phrase it is part of.
+  using Phrase = std::vector<Lookup>;
   Language language() const { return language_; }
-  const std::vector<std::string>& stems() const { return stems_; }
-  const std::vector<SynonymTable::Phrase>& synonyms(std::size_t word) const {
-    return synonyms_[word];
+  const Lookup& word(std::size_t index) const { return asked_[index].word; }
+  const Lookup& stem(std::size_t index) const { return asked_[index].stem; }
+  const std::vector<Phrase>& synonyms(std::size_t index) const {
+    return asked_[index].synonyms;
   }
 
   // One match per word, in the order of words().
@@ -178,11 +192,15 @@ class WordQuery {
   WordMatch MatchLookedUp(int index, const WordBag& bag) const;
   std::optional<WordField> SynonymField(int index, const WordBag& bag) const;
 
+  struct Asked {
+    Lookup word;
+    Lookup stem;
+    std::vector<Phrase> synonyms;
+  };
+
   Language language_;
   std::vector<std::string> words_;
-  std::vector<std::string> stems_;
-  // Per word: phrases that mean the same as a phrase it is part of.
-  std::vector<std::vector<SynonymTable::Phrase>> synonyms_;
+  std::vector<Asked> asked_;
 };
 
 }  // namespace handrail::matcher

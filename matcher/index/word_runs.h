@@ -1,10 +1,10 @@
 // Which rows of a segment have a word: one run of row numbers per word of all
-// their bags, so that a search for words looks at a vocabulary and not at every
-// listing.
+// their bags, so that a search for words looks at the words there are and not
+// at every listing.
 //
 // Finds exactly the rows of which WordQuery::MatchesAll is true: a bag matches
-// a word by the words it holds, one by one, so that what a word of the
-// vocabulary matches is matched by all rows that hold it.
+// a word by the words it holds, one by one, so that what one of these words
+// matches is matched by all rows that hold it.
 //
 //   const auto runs = WordRuns::Of(rows);
 //   const RowBits found = runs->Find(*need.words);
@@ -13,13 +13,10 @@
 // Thread-safe: immutable.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "matcher/row.h"
@@ -58,36 +55,24 @@ class WordRuns {
   std::size_t Bytes() const;
 
  private:
-  using WordIndex = std::uint32_t;
-
-  // Words of the vocabulary with the same stem.
-  struct StemGroup {
-    std::string stem;
-    std::vector<WordIndex> words;
-  };
-
   WordRuns() = default;
 
-  void FillRuns(std::span<const std::shared_ptr<const Row>> rows);
-  void FillStems();
-
   // Adds the rows that hold a word.
-  void AddRun(WordIndex word, RowBits& rows) const;
-  void AddExact(std::string_view word, RowBits& rows) const;
-  void AddByStem(std::string_view stem, Language language, RowBits& rows) const;
-  void AddByEdit(std::string_view word, RowBits& rows) const;
+  void AddRun(std::size_t at, RowBits& rows) const;
+  void AddWord(WordId word, RowBits& rows) const;
+  void AddExact(const Lookup& word, RowBits& rows) const;
+  void AddByStem(const Lookup& stem, Language language, RowBits& rows) const;
+  void AddByEdit(const Lookup& word, RowBits& rows) const;
   // Those that have every stem of a phrase.
-  void AddPhrase(const SynonymTable::Phrase& phrase, Language language,
+  void AddPhrase(const WordQuery::Phrase& phrase, Language language,
                  RowBits& rows) const;
 
   std::size_t row_count_ = 0;
-  // Sorted.
-  std::vector<std::string> words_;
-  // Rows of word w: run_rows_ from run_first_[w] to the next, ascending.
+  // Ascending.
+  std::vector<WordId> words_;
+  // Rows of the word at w: run_rows_ from run_first_[w] to the next, ascending.
   std::vector<std::uint32_t> run_first_;
   std::vector<std::uint32_t> run_rows_;
-  // Sorted by stem.
-  std::array<std::vector<StemGroup>, kLanguages> stems_;
 };
 
 }  // namespace handrail::matcher
