@@ -4,14 +4,18 @@
 // on a thread of its own, over segments that never change, and its outcome is
 // taken in by the next Step. One merge runs at a time.
 //
-//   RowMerger merger([&] { /* wake the editing thread */ });
+// While edits keep coming, as they do in a load, segments are merged in few
+// large steps; once none came for a second, they are merged until they are few.
+//
+//   RowMerger merger([&] { /* wake the editing thread, which calls Step */ });
 //   set = set.Edited(edits);
 //   merger.Step(set);
 //
-// Belongs to one thread at a time; `done` is called on another.
+// Belongs to one thread at a time; `done` is called on others.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,12 +23,14 @@
 #include <utility>
 
 #include "matcher/index/row_set.h"
+#include "storage/base/mutex.h"
 
 namespace handrail::server {
 
 class RowMerger {
  public:
-  // `done` is called when a merge has ended, and never after ~RowMerger.
+  // `done` is called when Step has something to do: when a merge has ended, and
+  // when there was quiet. Never after Join, before the next Step.
   explicit RowMerger(std::function<void()> done) : done_(std::move(done)) {}
 
   // Waits for the merge under way.
@@ -40,12 +46,26 @@ class RowMerger {
   void Join();
 
  private:
+  void StartMerge();
+  // Calls done_ when a while has passed without a Step.
+  void AwaitQuiet();
+  void StopAwaiting();
+
   std::function<void()> done_;
   std::optional<matcher::RowSet::Merge> merge_;
   // Written by the thread, read after `ended_`.
   std::shared_ptr<const matcher::Segment> merged_;
   std::atomic<bool> ended_ = false;
   std::thread thread_;
+
+  // Waits for quiet.
+  std::thread awaiting_;
+  std::atomic<bool> was_quiet_ = false;
+  Mutex mu_;
+  CondVar over_changed_;
+  // There was quiet, or nobody waits for it any more.
+  bool over_ ABSL_GUARDED_BY(mu_) = false;
+  std::uint64_t steps_ ABSL_GUARDED_BY(mu_) = 0;
 };
 
 }  // namespace handrail::server

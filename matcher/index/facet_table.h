@@ -25,6 +25,10 @@ class FacetTable {
   // The bit of a code of the field; `code` is ignored where it is yes or no.
   std::optional<int> Find(const FactField& field, std::string_view code) const;
 
+  // The bit of a field that is yes or no; of a choice or a set that of its
+  // first code, behind which those of the others stand in their order.
+  int First(const FactField& field) const { return first_[field.index]; }
+
   // How many facets there are.
   int size() const { return size_; }
   // How many words of 64 bits hold them.

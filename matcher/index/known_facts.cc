@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string_view>
+#include <vector>
 
 #include "matcher/index/facet_table.h"
 
@@ -49,13 +49,24 @@ std::array<BelievedDays, kFactClasses> BelievedAt(absl::Time as_of,
   return believed;
 }
 
-void KnownFacts::Add(const Row& row) {
-  const int words = FacetTable::Instance().words();
+void KnownFacts::Reserve(int rows) {
+  const auto count = static_cast<std::size_t>(rows);
+  days_.reserve(count * kFactClasses);
+  least_age_.reserve(count);
+  greatest_age_.reserve(count);
+}
+
+void KnownFacts::AddEmpty() {
+  const auto words = static_cast<std::size_t>(FacetTable::Instance().words());
   for (auto& columns : words_) columns.resize(words);
   days_.resize(days_.size() + kFactClasses);
   least_age_.push_back(0);
   greatest_age_.push_back(kNoGreatestAge);
   ++rows_;
+}
+
+void KnownFacts::Add(const Row& row) {
+  AddEmpty();
   const std::vector<FactField>& fields = FactRegister::Instance().fields();
   std::optional<std::uint16_t> last;
   for (const std::uint16_t index : row.facts.fields()) {
@@ -66,31 +77,50 @@ void KnownFacts::Add(const Row& row) {
   AddAge(row);
 }
 
+void KnownFacts::Add(const KnownFacts& from, int row) {
+  AddEmpty();
+  for (std::size_t answer = 0; answer < words_.size(); ++answer) {
+    for (std::size_t word = 0; word < words_[answer].size(); ++word) {
+      const std::uint64_t bits =
+          from.Word(static_cast<Answer>(answer), static_cast<int>(word), row);
+      if (bits == 0) continue;
+      words_[answer][word].resize(rows_);
+      words_[answer][word].back() = bits;
+    }
+  }
+  std::copy_n(from.days_.begin() + std::ptrdiff_t{row} * kFactClasses,
+              kFactClasses, days_.end() - kFactClasses);
+  least_age_.back() = from.least_age_[row];
+  greatest_age_.back() = from.greatest_age_[row];
+}
+
 void KnownFacts::AddField(const Row& row, const FactField& field) {
-  const FacetTable& facets = FacetTable::Instance();
-  const auto add = [&](const Reading& reading, std::string_view code) {
-    const std::optional<int> facet = facets.Find(field, code);
-    if (!facet.has_value()) return;
+  const auto facet = FacetTable::Instance().First(field);
+  const auto add = [&](const Reading& reading, int at) {
     if (reading.answer != v1::YES && reading.answer != v1::NO) return;
-    if (AddDay(reading.provenance, field.ttl)) SetBit(reading.answer, *facet);
+    if (AddDay(reading.provenance, field.ttl)) SetBit(reading.answer, at);
   };
   switch (field.kind) {
     case FactKind::kNumber:
       return;
     case FactKind::kYesNo:
-      return add(row.facts.Read(field), "");
+      return add(row.facts.Read(field), facet);
     case FactKind::kChoice:
-      for (const std::string& code : field.codes) {
-        add(row.facts.Read(field, code), code);
+      for (std::size_t i = 0; i < field.codes.size(); ++i) {
+        add(row.facts.Read(field, field.codes[i]), facet + static_cast<int>(i));
       }
       return;
-    case FactKind::kSet:
+    case FactKind::kSet: {
       // Of entries with the same code the first is read.
-      std::set<std::string_view> seen;
+      std::vector<bool> seen(field.codes.size());
       for (const Reading& entry : row.facts.All(field)) {
-        if (seen.insert(entry.code).second) add(entry, entry.code);
+        const auto code = field.code_places.find(entry.code);
+        if (code == field.code_places.end() || seen[code->second]) continue;
+        seen[code->second] = true;
+        add(entry, facet + static_cast<int>(code->second));
       }
       return;
+    }
   }
 }
 

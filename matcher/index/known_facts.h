@@ -45,6 +45,10 @@ class KnownFacts {
 
   // Adds one row; the first is row 0.
   void Add(const Row& row);
+  // Adds a row as it stands in other columns.
+  void Add(const KnownFacts& from, int row);
+  // Makes room for so many rows in all.
+  void Reserve(int rows);
 
   // Whether all known facts of a class can be believed.
   bool Believed(int row, int fact_class, const BelievedDays& days) const {
@@ -75,6 +79,8 @@ class KnownFacts {
     std::uint16_t newest = std::numeric_limits<std::uint16_t>::max();
   };
 
+  // Adds a row of which nothing is known.
+  void AddEmpty();
   void AddField(const Row& row, const FactField& field);
   void AddAge(const Row& row);
   // Notes when a fact was checked. False: it cannot be believed for certain.

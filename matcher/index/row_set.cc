@@ -8,30 +8,34 @@
 namespace handrail::matcher {
 namespace {
 
-// A part has at least so many times the rows of all parts after it.
+// A part has at least so many times the rows of all parts after it; while a
+// load is under way it has more than a fifth of them. So a row is merged about
+// once for every factor of six that the directory grows by, and not five times
+// for every factor of four.
 constexpr int kShrink = 4;
+constexpr int kLoadingGrowth = 5;
 // A part of which so few rows in a hundred are still there is made anew.
 constexpr int kThereMinPercent = 50;
-
-void CopyRows(std::span<const RowSet::Part> parts, std::vector<RowPtr>& rows) {
-  for (const RowSet::Part& part : parts) {
-    for (int i = 0; i < part.segment->size(); ++i) {
-      if (part.Has(i)) rows.push_back(part.segment->row(i));
-    }
-  }
-}
-
-RowSet::Part MergedPart(std::span<const RowSet::Part> parts,
-                        const SegmentSizes& sizes) {
-  std::vector<RowPtr> rows;
-  CopyRows(parts, rows);
-  return {.segment = Segment::Make(std::move(rows), sizes)};
-}
 
 int CountOf(std::span<const RowSet::Part> parts) {
   int count = 0;
   for (const RowSet::Part& part : parts) count += part.count();
   return count;
+}
+
+RowSet::Part MergedPart(std::span<const RowSet::Part> parts,
+                        const SegmentSizes& sizes) {
+  std::vector<Segment::Incoming> rows;
+  rows.reserve(static_cast<std::size_t>(CountOf(parts)));
+  for (const RowSet::Part& part : parts) {
+    for (int i = 0; i < part.segment->size(); ++i) {
+      if (!part.Has(i)) continue;
+      rows.push_back({.row = part.segment->row(i),
+                      .from = part.segment.get(),
+                      .number = i});
+    }
+  }
+  return {.segment = Segment::Make(std::move(rows), sizes)};
 }
 
 // Strikes off the rows of these listings.
@@ -94,10 +98,15 @@ void RowSet::StrikeOff(const std::vector<std::string_view>& ids) {
   std::erase_if(parts_, [](const Part& part) { return part.count() == 0; });
 }
 
-std::size_t RowSet::FirstToMerge(std::size_t from) const {
+std::size_t RowSet::FirstToMerge(std::size_t from, MergeWhen when) const {
   for (std::size_t i = from; i < parts_.size(); ++i) {
-    const int after = CountOf(std::span(parts_).subspan(i + 1));
-    if (parts_[i].count() < kShrink * after) return i;
+    const std::int64_t after = CountOf(std::span(parts_).subspan(i + 1));
+    const std::int64_t count = parts_[i].count();
+    if (when == MergeWhen::kLoading
+            ? after > 0 && count * kLoadingGrowth <= after
+            : count < kShrink * after) {
+      return i;
+    }
     if (parts_[i].count() * 100LL <
         parts_[i].segment->size() * kThereMinPercent) {
       return i;
@@ -114,7 +123,7 @@ void RowSet::MergeSmall() {
          count + parts_[small - 1].count() <= kMergeAtOnceMax) {
     count += parts_[--small].count();
   }
-  const std::size_t first = FirstToMerge(small);
+  const std::size_t first = FirstToMerge(small, MergeWhen::kNow);
   if (first >= parts_.size()) return;
   const auto from = parts_.begin() + static_cast<std::ptrdiff_t>(first);
   Part merged = MergedPart(std::span(from, parts_.end()), sizes_);
@@ -122,10 +131,14 @@ void RowSet::MergeSmall() {
   if (merged.count() > 0) parts_.push_back(std::move(merged));
 }
 
-std::optional<RowSet::Merge> RowSet::BeginMerge() {
+bool RowSet::NeedsMerge() const {
+  return left_alone_ == 0 && FirstToMerge(0, MergeWhen::kNow) < parts_.size();
+}
+
+std::optional<RowSet::Merge> RowSet::BeginMerge(MergeWhen when) {
   if (left_alone_ > 0) return std::nullopt;
   Merge merge;
-  merge.first_ = FirstToMerge(0);
+  merge.first_ = FirstToMerge(0, when);
   if (merge.first_ >= parts_.size()) return std::nullopt;
   merge.sizes_ = sizes_;
   merge.parts_.assign(

@@ -39,6 +39,11 @@ using RowEdits = std::vector<std::pair<std::string, RowPtr>>;
 // Merges of at most so many rows are done by Edited.
 inline constexpr int kMergeAtOnceMax = 1024;
 
+// When segments are too many: merged now, they are few and found in fast; while
+// much is loaded, more of them are left, because each merge would soon be done
+// again.
+enum class MergeWhen : std::uint8_t { kNow, kLoading };
+
 class RowSet {
  public:
   // A segment and its rows that are no more.
@@ -81,7 +86,9 @@ class RowSet {
 
   // A merge too large to be done at once; absent: none is due, or one is under
   // way. The parts to be merged are left alone until WithMerged.
-  std::optional<Merge> BeginMerge();
+  std::optional<Merge> BeginMerge(MergeWhen when = MergeWhen::kNow);
+  // BeginMerge would begin one now.
+  bool NeedsMerge() const;
 
   // The set with `merged`, the outcome of the merge that this set, or one that
   // it was edited from, began.
@@ -109,7 +116,7 @@ class RowSet {
   void MergeSmall();
   // The first part, from this one on, that has too few rows for those after
   // it; parts_.size() where each has enough.
-  std::size_t FirstToMerge(std::size_t from) const;
+  std::size_t FirstToMerge(std::size_t from, MergeWhen when) const;
 
   std::vector<Part> parts_;
   std::size_t size_ = 0;
