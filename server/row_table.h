@@ -19,9 +19,13 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "matcher/snapshot.h"
 #include "server/surroundings.h"
 
@@ -32,7 +36,8 @@ using matcher::RowPtr;
 
 class RowTable {
  public:
-  // Makes the rows of one service, in place of those it had.
+  // Makes the rows of one service, in place of those it had. The listings are
+  // left in pieces.
   void Set(const std::string& service_id, ServiceListings made);
 
   // Takes a service out. Nothing happens where it is not there.
@@ -51,20 +56,32 @@ class RowTable {
   }
 
  private:
-  // What a service has in the maps below.
+  // What a service has in the maps below. It stays where it is.
   struct Service {
-    std::vector<std::string> listing_ids;
+    const std::string* id = nullptr;
+    std::vector<RowPtr> rows;
     std::vector<std::string> term_ids;
   };
+  // A listing as a service has it.
+  struct Use {
+    const Service* service = nullptr;
+    RowPtr row;
+  };
 
-  std::map<std::string, Service> services_;
-  // By listing id, then service id.
-  std::map<std::pair<std::string, std::string>, RowPtr> rows_;
+  void Add(const Service& service, RowPtr row);
+  void Remove(const Service& service, const matcher::Row& row);
+  void Place(Use use);
+
+  std::unordered_map<std::string, Service> services_;
+  // By listing id, which stands in the row: the first service that uses it.
+  absl::flat_hash_map<std::string_view, Use> first_;
+  // The others, by listing id and service id.
+  std::map<std::pair<std::string, std::string>, Use> others_;
   // Services by the terms they name.
-  std::map<std::string, std::set<std::string>> by_term_;
+  std::map<std::string, absl::flat_hash_set<const Service*>> by_term_;
   std::set<std::string> asking_centroids_;
-  // Listings that were set or erased since TakeEdits.
-  std::set<std::string> edited_;
+  // Listings that were set or erased since TakeEdits; some more than once.
+  std::vector<std::string> edited_;
 };
 
 }  // namespace handrail::server

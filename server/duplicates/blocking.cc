@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,33 +18,42 @@ constexpr int64_t kCellE7 = 20'000;
 using Keys = std::vector<uint64_t>;
 
 // The beginnings of the words that must be shared: the words of content, or
-// those of form where there are no others.
-std::set<std::string> NameParts(const Features& features) {
-  std::set<std::string> parts;
+// those of form where there are no others. Each once.
+std::vector<std::string> NameParts(const Features& features) {
+  std::vector<std::string> parts;
   const auto add = [&](const NameWords& name) {
     const bool content =
         std::any_of(name.words.begin(), name.words.end(),
                     [](const NameWord& word) { return word.weight > 1; });
     for (const NameWord& word : name.words) {
       if (word.weight > 1 || !content) {
-        parts.insert(word.text.substr(0, kPrefixLetters));
+        parts.push_back(word.text.substr(0, kPrefixLetters));
       }
     }
   };
   add(features.name_words);
   for (const NameWords& other : features.other_names) add(other);
+  std::sort(parts.begin(), parts.end());
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
   return parts;
+}
+
+// The part of a key that all words share.
+uint64_t KeyBeginning(std::string_view kind, std::string_view what) {
+  return StableHash64("\n", StableHash64(what, StableHash64(kind)));
 }
 
 uint64_t Key(std::string_view kind, std::string_view what,
              std::string_view part) {
-  return StableHash64(
-      part, StableHash64("\n", StableHash64(what, StableHash64(kind))));
+  return StableHash64(part, KeyBeginning(kind, what));
 }
 
-void AddWithNames(std::string_view kind, const std::string& what,
-                  const std::set<std::string>& parts, Keys& keys) {
-  for (const std::string& part : parts) keys.push_back(Key(kind, what, part));
+void AddWithNames(std::string_view kind, std::string_view what,
+                  const std::vector<std::string>& parts, Keys& keys) {
+  const uint64_t beginning = KeyBeginning(kind, what);
+  for (const std::string& part : parts) {
+    keys.push_back(StableHash64(part, beginning));
+  }
 }
 
 // Degrees of longitude grow narrow towards the poles: a cell holds more of them
@@ -58,7 +66,7 @@ int64_t CellsAcross(int64_t row) {
   return static_cast<int64_t>(kCellE7 / narrow) + 1;
 }
 
-void AddCells(const Features& features, const std::set<std::string>& parts,
+void AddCells(const Features& features, const std::vector<std::string>& parts,
               BlockKeys& keys) {
   if (!features.point.has_value()) return;
   constexpr int64_t kHalfTurn = 1'800'000'000;
@@ -87,7 +95,7 @@ void SortUnique(Keys& keys) {
 }  // namespace
 
 BlockKeys BlockKeysOf(const Features& features) {
-  const std::set<std::string> parts = NameParts(features);
+  const std::vector<std::string> parts = NameParts(features);
   BlockKeys keys;
   if (!features.identity.own.empty()) {
     keys.stored.push_back(Key("id", features.identity.own, ""));

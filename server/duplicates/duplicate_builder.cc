@@ -1,44 +1,64 @@
 #include "server/duplicates/duplicate_builder.h"
 
+#include <limits>
 #include <utility>
 
 #include "server/duplicates/features.h"
 #include "storage/base/check.h"
+#include "storage/base/hash.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
+namespace {
+
+uint64_t MarkOf(const std::string& service_id) {
+  return StableHash64(service_id);
+}
+
+}  // namespace
 
 void DuplicateBuilder::Remember(const std::string& service_id,
                                 const ServiceListings& made) {
   HANDRAIL_CHECK(made.identities.size() == made.listings.size());
-  auto& identities = identities_[service_id];
-  identities.clear();
+  const uint64_t mark = MarkOf(service_id);
   for (size_t i = 0; i < made.listings.size(); ++i) {
-    identities[made.listings[i].id()] = made.identities[i];
+    // A listing that is kept from referrals or is not offered at present is
+    // compared all the same: what it is does not change with that.
+    Features features = FeaturesOf(*made.listings[i], made.identities[i]);
+    if (index_.MarkOf(features.id).value_or(mark) == mark) {
+      index_.Set(std::move(features), mark);
+    } else {
+      others_[{features.id, mark}] = PackFeatures(features);
+    }
   }
-}
-
-void DuplicateBuilder::Forget(const std::string& service_id) {
-  identities_.erase(service_id);
 }
 
 void DuplicateBuilder::Take(const RowEdits& edits) {
   for (const auto& [id, row] : edits) {
     if (row == nullptr) {
       index_.Erase(id);
+      others_.erase(
+          others_.lower_bound({id, 0}),
+          others_.upper_bound({id, std::numeric_limits<uint64_t>::max()}));
       continue;
     }
-    const v1::Listing& listing = matcher::ListingOf(*row);
-    // A listing that is kept from referrals or is not offered at present is
-    // compared all the same: what it is does not change with that.
-    ListingIdentity identity;
-    const auto service = identities_.find(listing.service_id());
-    if (service != identities_.end()) {
-      const auto found = service->second.find(id);
-      if (found != service->second.end()) identity = found->second;
+    const uint64_t mark = MarkOf(matcher::HeldOf(*row).service_id());
+    if (index_.MarkOf(id) == mark) continue;
+    const auto other = others_.find({id, mark});
+    if (other == others_.end()) {
+      Give(FeaturesOf(matcher::TextsOf(*row), {}), mark);
+    } else {
+      Give(UnpackFeatures(id, other->second), mark);
+      others_.erase({id, mark});
     }
-    index_.Set(FeaturesOf(listing, std::move(identity)));
   }
+}
+
+void DuplicateBuilder::Give(Features features, uint64_t mark) {
+  if (const auto before = index_.Find(features.id)) {
+    others_[{features.id, *index_.MarkOf(features.id)}] = PackFeatures(*before);
+  }
+  index_.Set(std::move(features), mark);
 }
 
 absl::Status DuplicateBuilder::ReadDecisions(

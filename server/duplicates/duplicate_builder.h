@@ -9,16 +9,15 @@
 // Belongs to one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "server/duplicates/duplicate_index.h"
 #include "server/duplicates/duplicate_table.h"
-#include "server/duplicates/identity.h"
 #include "server/row_table.h"
 #include "server/surroundings.h"
 #include "storage/db/directory_store.h"
@@ -27,11 +26,8 @@ namespace handrail::server {
 
 class DuplicateBuilder {
  public:
-  // What others call the listings of a service, in place of what was said of
-  // them before.
+  // What of the listings of a service is compared, in place of what it was.
   void Remember(const std::string& service_id, const ServiceListings& made);
-  // The service is no more.
-  void Forget(const std::string& service_id);
 
   // Rows that came, went or changed. Call after Remember of their services.
   void Take(const RowEdits& edits);
@@ -43,9 +39,16 @@ class DuplicateBuilder {
   std::shared_ptr<const DuplicateTable> Update() { return index_.Update(); }
 
  private:
-  // By service id; then by listing id.
-  std::unordered_map<std::string, std::map<std::string, ListingIdentity>>
-      identities_;
+  // A listing id, and a mark of the service that uses it.
+  using Used = std::pair<std::string, uint64_t>;
+
+  // Makes these features those of the listing; what another service had there
+  // is kept.
+  void Give(Features features, uint64_t mark);
+
+  // Listing ids that two services use are those of the row table's choice in
+  // the index, and here, packed, of the others.
+  std::map<Used, std::string> others_;
   DuplicateIndex index_;
 };
 

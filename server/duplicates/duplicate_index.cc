@@ -14,45 +14,98 @@ std::string ShownKey(const PairKey& pair) {
   return pair.first + "\n" + pair.second;
 }
 
+// Features that are kept unpacked: as many as a load brings at once.
+constexpr size_t kUnpackedMax = 8192;
+
+template <typename T>
+void SortUnique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
 bool SameDecision(const v1::DuplicatePair& a, const v1::DuplicatePair& b) {
   return a.SerializeAsString() == b.SerializeAsString();
 }
 
 }  // namespace
 
-DuplicateIndex::DuplicateIndex()
-    : table_(std::make_shared<const DuplicateTable>()) {}
+DuplicateIndex::DuplicateIndex() : store_(std::make_shared<FeatureStore>()) {
+  auto table = std::make_shared<DuplicateTable>();
+  table->features = store_;
+  table_ = std::move(table);
+}
 
 // --- What changes -----------------------------------------------------------
 
 DuplicateIndex::Handle DuplicateIndex::HandleOf(const std::string& id) {
-  const auto [found, added] =
-      handles_.try_emplace(id, static_cast<Handle>(nodes_.size()));
-  if (added) nodes_.emplace_back().id = id;
-  return found->second;
+  const Handle handle = store_->HandleOf(id);
+  if (handle >= nodes_.size()) nodes_.resize(size_t{handle} + 1);
+  return handle;
 }
 
-const DuplicateIndex::Node* DuplicateIndex::Present(
+std::shared_ptr<const Features> DuplicateIndex::FeaturesAt(Handle handle) {
+  const auto found = unpacked_.find(handle);
+  if (found != unpacked_.end()) return found->second;
+  std::optional<Features> features = store_->Get(handle);
+  if (!features.has_value()) return nullptr;
+  auto kept = std::make_shared<const Features>(*std::move(features));
+  KeepUnpacked(handle, kept);
+  return kept;
+}
+
+void DuplicateIndex::KeepUnpacked(Handle handle,
+                                  std::shared_ptr<const Features> features) {
+  if (unpacked_.size() >= kUnpackedMax) unpacked_.clear();
+  unpacked_.insert_or_assign(handle, std::move(features));
+}
+
+std::optional<DuplicateIndex::Handle> DuplicateIndex::Present(
     const std::string& id) const {
-  const auto found = handles_.find(id);
-  if (found == handles_.end()) return nullptr;
-  const Node& node = nodes_[found->second];
-  return node.features == nullptr ? nullptr : &node;
+  const std::optional<Handle> handle = store_->FindHandle(id);
+  return handle.has_value() && store_->Has(*handle) ? handle : std::nullopt;
 }
 
-void DuplicateIndex::Set(Features features) {
+std::optional<uint64_t> DuplicateIndex::MarkOf(const std::string& id) const {
+  const std::optional<Handle> handle = Present(id);
+  if (!handle.has_value()) return std::nullopt;
+  return nodes_[*handle].mark;
+}
+
+const DuplicateIndex::Links& DuplicateIndex::LinksOf(Handle handle) const {
+  static const auto* const none = new Links;
+  const auto found = links_.find(handle);
+  return found == links_.end() ? *none : found->second;
+}
+
+const std::set<std::string>* DuplicateIndex::DecidedWith(
+    const std::string& id) const {
+  const auto found = decided_with_.find(id);
+  return found == decided_with_.end() ? nullptr : &found->second;
+}
+
+void DuplicateIndex::Set(Features features, uint64_t mark) {
   const Handle handle = HandleOf(features.id);
-  BlockKeys keys = BlockKeysOf(features);
-  nodes_[handle].features =
-      std::make_shared<const Features>(std::move(features));
-  Stand(handle, std::move(keys));
+  nodes_[handle].mark = mark;
+  std::vector<uint64_t> old_keys;
+  if (const auto old = FeaturesAt(handle)) {
+    old_keys = BlockKeysOf(*old).stored;
+  }
+  auto kept = std::make_shared<const Features>(std::move(features));
+  store_->Set(handle, *kept);
+  KeepUnpacked(handle, kept);
+  Stand(handle, kept->id, old_keys, BlockKeysOf(*kept).stored);
 }
 
 void DuplicateIndex::Erase(const std::string& id) {
-  const auto found = handles_.find(id);
-  if (found == handles_.end()) return;
-  nodes_[found->second].features = nullptr;
-  Stand(found->second, {});
+  const std::optional<Handle> handle = store_->FindHandle(id);
+  if (!handle.has_value()) return;
+  std::vector<uint64_t> old_keys;
+  if (const auto old = FeaturesAt(*handle)) {
+    old_keys = BlockKeysOf(*old).stored;
+  }
+  store_->Clear(*handle);
+  unpacked_.erase(*handle);
+  Stand(*handle, id, old_keys, {});
 }
 
 void DuplicateIndex::Decide(Decisions decisions) {
@@ -72,7 +125,7 @@ void DuplicateIndex::Decide(Decisions decisions) {
   for (const PairKey& pair : changed) {
     const bool decided = decisions_.contains(pair);
     for (const auto& [one, other] : {pair, PairKey(pair.second, pair.first)}) {
-      to_cluster_.insert(HandleOf(one));
+      to_cluster_.push_back(HandleOf(one));
       if (decided) {
         decided_with_[one].insert(other);
       } else {
@@ -85,90 +138,84 @@ void DuplicateIndex::Decide(Decisions decisions) {
 
 // --- Blocks -----------------------------------------------------------------
 
-void DuplicateIndex::Stand(Handle handle, BlockKeys keys) {
-  Node& node = nodes_[handle];
+void DuplicateIndex::Stand(Handle handle, const std::string& id,
+                           const std::vector<uint64_t>& old_keys,
+                           const std::vector<uint64_t>& keys) {
   std::vector<uint64_t> changed;
-  std::set_difference(node.keys.stored.begin(), node.keys.stored.end(),
-                      keys.stored.begin(), keys.stored.end(),
-                      std::back_inserter(changed));
+  std::set_difference(old_keys.begin(), old_keys.end(), keys.begin(),
+                      keys.end(), std::back_inserter(changed));
   for (const uint64_t key : changed) Leave(key, handle);
   changed.clear();
-  std::set_difference(keys.stored.begin(), keys.stored.end(),
-                      node.keys.stored.begin(), node.keys.stored.end(),
-                      std::back_inserter(changed));
+  std::set_difference(keys.begin(), keys.end(), old_keys.begin(),
+                      old_keys.end(), std::back_inserter(changed));
   for (const uint64_t key : changed) Enter(key, handle);
-  node.keys = std::move(keys);
-  to_link_.insert(handle);
-  const auto decided = decided_with_.find(node.id);
-  if (decided == decided_with_.end()) return;
-  for (const std::string& other : decided->second) {
-    to_show_.insert(PairKeyOf(node.id, other));
+  to_link_.push_back(handle);
+  if (const auto* decided = DecidedWith(id)) {
+    for (const std::string& other : *decided) {
+      to_show_.insert(PairKeyOf(id, other));
+    }
   }
 }
 
 void DuplicateIndex::Leave(uint64_t key, Handle handle) {
-  const auto found = blocks_.find(key);
-  if (found == blocks_.end()) return;
-  std::vector<Handle>& block = found->second;
-  std::erase(block, handle);
   // It is small enough again: who is in it now sees the others.
-  if (block.size() == kBlockListingsMax) {
-    to_link_.insert(block.begin(), block.end());
+  if (blocks_.Remove(key, handle) == kBlockListingsMax) {
+    const auto block = blocks_.In(key);
+    to_link_.insert(to_link_.end(), block.begin(), block.end());
   }
-  if (block.empty()) blocks_.erase(found);
 }
 
 void DuplicateIndex::Enter(uint64_t key, Handle handle) {
-  std::vector<Handle>& block = blocks_[key];
-  block.push_back(handle);
-  if (block.size() == kBlockListingsMax + 1) {
-    to_link_.insert(block.begin(), block.end());
+  if (blocks_.Add(key, handle) == kBlockListingsMax + 1) {
+    const auto block = blocks_.In(key);
+    to_link_.insert(to_link_.end(), block.begin(), block.end());
   }
 }
 
 std::vector<DuplicateIndex::Handle> DuplicateIndex::Seen(
-    const Node& node) const {
+    const Features& features) const {
   std::vector<Handle> seen;
-  for (const uint64_t key : node.keys.seen) {
-    const auto block = blocks_.find(key);
-    if (block == blocks_.end() || block->second.size() > kBlockListingsMax) {
-      continue;
-    }
-    seen.insert(seen.end(), block->second.begin(), block->second.end());
+  for (const uint64_t key : BlockKeysOf(features).seen) {
+    const auto block = blocks_.In(key);
+    if (block.size() > kBlockListingsMax) continue;
+    seen.insert(seen.end(), block.begin(), block.end());
   }
-  std::sort(seen.begin(), seen.end());
-  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  SortUnique(seen);
   return seen;
 }
 
 // --- Links ------------------------------------------------------------------
 
 void DuplicateIndex::Unlink(Handle handle) {
-  to_cluster_.insert(handle);
-  for (const auto& [other, score] : nodes_[handle].links) {
-    to_cluster_.insert(other);
-    nodes_[other].links.erase(handle);
+  to_cluster_.push_back(handle);
+  const auto found = links_.find(handle);
+  if (found == links_.end()) return;
+  for (const auto& [other, score] : found->second) {
+    to_cluster_.push_back(other);
+    const auto back = links_.find(other);
+    back->second.erase(handle);
+    if (back->second.empty()) links_.erase(back);
   }
-  nodes_[handle].links.clear();
+  links_.erase(handle);
 }
 
 void DuplicateIndex::FindLinks(Handle handle) {
-  Node& node = nodes_[handle];
-  if (node.features == nullptr) return;
-  for (const Handle other : Seen(node)) {
-    if (other == handle || node.links.contains(other)) continue;
-    const PairScore score = ScorePair(*node.features, *nodes_[other].features);
+  const std::shared_ptr<const Features> features = FeaturesAt(handle);
+  if (features == nullptr) return;
+  for (const Handle other : Seen(*features)) {
+    if (other == handle || LinksOf(handle).contains(other)) continue;
+    const PairScore score = ScorePair(*features, *FeaturesAt(other));
     if (!score.Joins()) continue;
-    node.links.emplace(other, score);
-    nodes_[other].links.emplace(handle, score);
-    to_cluster_.insert(other);
+    links_[handle].emplace(other, score);
+    links_[other].emplace(handle, score);
+    to_cluster_.push_back(other);
   }
 }
 
 // --- Clusters ---------------------------------------------------------------
 
 std::vector<DuplicateIndex::Handle> DuplicateIndex::ComponentOf(
-    Handle start, std::set<Handle>& done) const {
+    Handle start, absl::flat_hash_set<Handle>& done) const {
   std::vector<Handle> component;
   std::vector<Handle> to_visit = {start};
   done.insert(start);
@@ -178,15 +225,13 @@ std::vector<DuplicateIndex::Handle> DuplicateIndex::ComponentOf(
   while (!to_visit.empty()) {
     const Handle handle = to_visit.back();
     to_visit.pop_back();
-    const Node& node = nodes_[handle];
     component.push_back(handle);
-    for (const auto& [other, score] : node.links) visit(other);
-    const auto decided = decided_with_.find(node.id);
-    if (decided == decided_with_.end()) continue;
-    for (const std::string& other : decided->second) {
-      if (const auto at = handles_.find(other); at != handles_.end()) {
-        visit(at->second);
-      }
+    for (const auto& [other, score] : LinksOf(handle)) visit(other);
+    if (decided_with_.empty()) continue;
+    const auto* decided = DecidedWith(IdOf(handle));
+    if (decided == nullptr) continue;
+    for (const std::string& other : *decided) {
+      if (const auto at = store_->FindHandle(other)) visit(*at);
     }
   }
   return component;
@@ -200,34 +245,44 @@ const v1::DuplicatePair* DuplicateIndex::DecisionOn(
 
 void DuplicateIndex::ClusterAnew(const std::vector<Handle>& component,
                                  Edits& edits) {
-  std::vector<Handle> members;
+  // Most listings are alone and were so before.
+  if (component.size() == 1 && nodes_[component.front()].cluster == kNone) {
+    return;
+  }
+  struct Member {
+    std::string id;
+    Handle handle;
+    std::shared_ptr<const Features> features;
+  };
+  std::vector<Member> members;
   for (const Handle handle : component) {
-    Node& node = nodes_[handle];
-    if (!node.cluster_id.empty()) {
-      edits.cluster_of.try_emplace(node.id, std::nullopt);
-      edits.clusters.try_emplace(node.cluster_id, std::nullopt);
-      node.cluster_id.clear();
+    Member member = {IdOf(handle), handle, FeaturesAt(handle)};
+    Handle& cluster = nodes_[handle].cluster;
+    if (cluster != kNone) {
+      edits.cluster_of.try_emplace(member.id, std::nullopt);
+      edits.clusters.try_emplace(IdOf(cluster), std::nullopt);
+      cluster = kNone;
     }
-    if (node.features != nullptr) members.push_back(handle);
+    if (member.features != nullptr) members.push_back(std::move(member));
   }
   std::sort(members.begin(), members.end(),
-            [&](Handle a, Handle b) { return nodes_[a].id < nodes_[b].id; });
+            [](const Member& a, const Member& b) { return a.id < b.id; });
   std::unordered_map<Handle, size_t> places;
-  for (size_t i = 0; i < members.size(); ++i) places[members[i]] = i;
+  for (size_t i = 0; i < members.size(); ++i) places[members[i].handle] = i;
   ClusterTask task{.size = members.size()};
-  const auto node = [&](size_t i) -> const Node& { return nodes_[members[i]]; };
+  const auto node = [&](size_t i) -> const Member& { return members[i]; };
   for (size_t i = 0; i < members.size(); ++i) {
-    for (const auto& [other, score] : node(i).links) {
+    for (const auto& [other, score] : LinksOf(node(i).handle)) {
       const size_t j = places.at(other);
       if (i < j) task.links.push_back({i, j, score, false});
     }
-    const auto decided = decided_with_.find(node(i).id);
-    if (decided == decided_with_.end()) continue;
-    for (const std::string& other : decided->second) {
+    const auto* decided = DecidedWith(node(i).id);
+    if (decided == nullptr) continue;
+    for (const std::string& other : *decided) {
       const v1::DuplicatePair* decision = DecisionOn(node(i).id, other);
-      if (decision->state() != v1::MERGED || Present(other) == nullptr)
-        continue;
-      const size_t j = places.at(handles_.at(other));
+      const std::optional<Handle> present = Present(other);
+      if (decision->state() != v1::MERGED || !present.has_value()) continue;
+      const size_t j = places.at(*present);
       if (i < j) {
         const PairScore score = ScorePair(*node(i).features, *node(j).features);
         task.links.push_back({i, j, score, true});
@@ -249,52 +304,50 @@ void DuplicateIndex::ClusterAnew(const std::vector<Handle>& component,
   };
   for (const std::vector<size_t>& joined : Cluster(std::move(task))) {
     std::vector<Handle> handles;
-    for (const size_t i : joined) handles.push_back(members[i]);
+    for (const size_t i : joined) handles.push_back(members[i].handle);
     ClusterPtr cluster = MakeCluster(handles);
-    for (const Handle handle : handles) {
-      nodes_[handle].cluster_id = cluster->id;
-      edits.cluster_of[nodes_[handle].id] = cluster->id;
+    for (const size_t i : joined) {
+      nodes_[members[i].handle].cluster = handles.front();
+      edits.cluster_of[members[i].id] = cluster->id;
     }
     edits.clusters[cluster->id] = std::move(cluster);
   }
 }
 
-v1::DuplicatePair DuplicateIndex::MakePair(const Node& a, const Node& b) const {
-  const v1::DuplicatePair* decision = DecisionOn(a.id, b.id);
-  return PairOf(*a.features, *b.features,
+v1::DuplicatePair DuplicateIndex::MakePair(Handle a, Handle b) {
+  const v1::DuplicatePair* decision = DecisionOn(IdOf(a), IdOf(b));
+  return PairOf(*FeaturesAt(a), *FeaturesAt(b),
                 decision == nullptr ? v1::DuplicatePair() : *decision);
 }
 
-ClusterPtr DuplicateIndex::MakeCluster(
-    const std::vector<Handle>& members) const {
+ClusterPtr DuplicateIndex::MakeCluster(const std::vector<Handle>& members) {
   auto cluster = std::make_shared<DuplicateCluster>();
   for (const Handle handle : members) {
-    cluster->listing_ids.push_back(nodes_[handle].id);
+    cluster->listing_ids.push_back(IdOf(handle));
   }
-  cluster->id = cluster->listing_ids.front();
+  const std::vector<std::string>& ids = cluster->listing_ids;
+  cluster->id = ids.front();
   for (size_t i = 0; i < members.size(); ++i) {
     for (size_t j = i + 1; j < members.size(); ++j) {
-      const Node& a = nodes_[members[i]];
-      const Node& b = nodes_[members[j]];
-      if (a.links.contains(members[j]) || DecisionOn(a.id, b.id) != nullptr) {
-        cluster->pairs.push_back(MakePair(a, b));
+      if (LinksOf(members[i]).contains(members[j]) ||
+          DecisionOn(ids[i], ids[j]) != nullptr) {
+        cluster->pairs.push_back(MakePair(members[i], members[j]));
       }
     }
   }
   return cluster;
 }
 
-matcher::ShardedMap<v1::DuplicatePair>::Edits DuplicateIndex::DismissedEdits()
-    const {
+matcher::ShardedMap<v1::DuplicatePair>::Edits DuplicateIndex::DismissedEdits() {
   matcher::ShardedMap<v1::DuplicatePair>::Edits edits;
   for (const PairKey& pair : to_show_) {
     const auto decision = decisions_.find(pair);
-    const Node* first = Present(pair.first);
-    const Node* second = Present(pair.second);
+    const std::optional<Handle> first = Present(pair.first);
+    const std::optional<Handle> second = Present(pair.second);
     auto& edit = edits[ShownKey(pair)];
     if (decision != decisions_.end() &&
-        decision->second.state() == v1::DISMISSED && first != nullptr &&
-        second != nullptr) {
+        decision->second.state() == v1::DISMISSED && first.has_value() &&
+        second.has_value()) {
       edit = MakePair(*first, *second);
     }
   }
@@ -303,16 +356,12 @@ matcher::ShardedMap<v1::DuplicatePair>::Edits DuplicateIndex::DismissedEdits()
 
 std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   if (to_link_.empty() && to_cluster_.empty()) return table_;
+  SortUnique(to_link_);
   for (const Handle handle : to_link_) Unlink(handle);
   for (const Handle handle : to_link_) FindLinks(handle);
+  SortUnique(to_cluster_);
   Edits edits;
-  matcher::ShardedMap<std::shared_ptr<const Features>>::Edits features;
-  for (const Handle handle : to_link_) {
-    const Node& node = nodes_[handle];
-    features[node.id] =
-        node.features == nullptr ? std::nullopt : std::optional(node.features);
-  }
-  std::set<Handle> done;
+  absl::flat_hash_set<Handle> done;
   for (const Handle handle : to_cluster_) {
     if (done.contains(handle)) continue;
     ClusterAnew(ComponentOf(handle, done), edits);
@@ -321,7 +370,7 @@ std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   next->cluster_of = table_->cluster_of.Edited(edits.cluster_of);
   next->clusters = table_->clusters.Edited(edits.clusters);
   next->dismissed = table_->dismissed.Edited(DismissedEdits());
-  next->features = table_->features.Edited(features);
+  next->features = store_;
   table_ = std::move(next);
   to_link_.clear();
   to_cluster_.clear();

@@ -18,15 +18,19 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "server/duplicates/block_table.h"
 #include "server/duplicates/blocking.h"
 #include "server/duplicates/decisions.h"
 #include "server/duplicates/duplicate_table.h"
+#include "server/duplicates/feature_store.h"
 #include "server/duplicates/features.h"
 #include "server/duplicates/pair_score.h"
 
@@ -36,10 +40,16 @@ class DuplicateIndex {
  public:
   DuplicateIndex();
 
-  // Adds a listing, or changes it.
-  void Set(Features features);
+  // Adds a listing, or changes it. `mark` is the caller's.
+  void Set(Features features, uint64_t mark = 0);
   // Takes a listing out. Nothing happens where it is not there.
   void Erase(const std::string& id);
+  // The mark and the features it was set with last; absent: it is not there.
+  std::optional<uint64_t> MarkOf(const std::string& id) const;
+  std::optional<Features> Find(const std::string& id) const {
+    return store_->Find(id);
+  }
+
   // What curators said, in place of what they said before.
   void Decide(Decisions decisions);
 
@@ -48,57 +58,71 @@ class DuplicateIndex {
   std::shared_ptr<const DuplicateTable> Update();
 
  private:
-  using Handle = uint32_t;
+  using Handle = FeatureStore::Handle;
+  static constexpr Handle kNone = ~Handle{0};
 
   struct Node {
-    std::string id;
-    // Null: the listing is not there (any more).
-    std::shared_ptr<const Features> features;
-    BlockKeys keys;
-    // Pairs that join by their score, both ways.
-    std::map<Handle, PairScore> links;
-    // Empty: it is alone.
-    std::string cluster_id;
+    uint64_t mark = 0;
+    // The listing that its cluster is called by; kNone: it is alone.
+    Handle cluster = kNone;
   };
+  // Pairs that join by their score, by the other one.
+  using Links = std::map<Handle, PairScore>;
   // What the next table changes.
   struct Edits {
     matcher::ClusterMap::Edits cluster_of;
     matcher::ShardedMap<ClusterPtr>::Edits clusters;
   };
 
+  // Makes room for what is known of a listing.
   Handle HandleOf(const std::string& id);
+  std::string IdOf(Handle handle) const { return store_->IdOf(handle); }
+  // Unpacked, and kept so for a while. Null: the listing is not there.
+  std::shared_ptr<const Features> FeaturesAt(Handle handle);
+  void KeepUnpacked(Handle handle, std::shared_ptr<const Features> features);
   // The listing with this id, where it is there.
-  const Node* Present(const std::string& id) const;
+  std::optional<Handle> Present(const std::string& id) const;
+  const Links& LinksOf(Handle handle) const;
+  // Whom curators said something of it and them; null: nobody.
+  const std::set<std::string>* DecidedWith(const std::string& id) const;
 
   // Moves a listing from its old blocks to its new ones. Listings of a block
   // that became too large, or is so no longer, are to be linked again.
-  void Stand(Handle handle, BlockKeys keys);
+  void Stand(Handle handle, const std::string& id,
+             const std::vector<uint64_t>& old_keys,
+             const std::vector<uint64_t>& keys);
   void Leave(uint64_t key, Handle handle);
   void Enter(uint64_t key, Handle handle);
   // Finds the listing's links anew.
   void Unlink(Handle handle);
   void FindLinks(Handle handle);
-  std::vector<Handle> Seen(const Node& node) const;
+  std::vector<Handle> Seen(const Features& features) const;
   // Everything joined with it, one way or another.
-  std::vector<Handle> ComponentOf(Handle start, std::set<Handle>& done) const;
+  std::vector<Handle> ComponentOf(Handle start,
+                                  absl::flat_hash_set<Handle>& done) const;
   void ClusterAnew(const std::vector<Handle>& component, Edits& edits);
-  ClusterPtr MakeCluster(const std::vector<Handle>& members) const;
+  ClusterPtr MakeCluster(const std::vector<Handle>& members);
   // The pair with score and reasons; the decision where there is one.
-  v1::DuplicatePair MakePair(const Node& a, const Node& b) const;
+  v1::DuplicatePair MakePair(Handle a, Handle b);
   const v1::DuplicatePair* DecisionOn(const std::string& a,
                                       const std::string& b) const;
-  matcher::ShardedMap<v1::DuplicatePair>::Edits DismissedEdits() const;
+  matcher::ShardedMap<v1::DuplicatePair>::Edits DismissedEdits();
 
+  std::shared_ptr<FeatureStore> store_;
+  // By handle.
   std::vector<Node> nodes_;
-  std::unordered_map<std::string, Handle> handles_;
-  std::unordered_map<uint64_t, std::vector<Handle>> blocks_;
+  // Of those that have any, both ways.
+  std::unordered_map<Handle, Links> links_;
+  BlockTable blocks_;
+  absl::flat_hash_map<Handle, std::shared_ptr<const Features>> unpacked_;
   Decisions decisions_;
   // The merged and dismissed partners of each listing.
   std::map<std::string, std::set<std::string>> decided_with_;
 
-  // Since the last Update: to link again, and to cluster again.
-  std::set<Handle> to_link_;
-  std::set<Handle> to_cluster_;
+  // Since the last Update: to link again, and to cluster again. In no order,
+  // some more than once.
+  std::vector<Handle> to_link_;
+  std::vector<Handle> to_cluster_;
   // Dismissed pairs that may look different now.
   std::set<PairKey> to_show_;
   std::shared_ptr<const DuplicateTable> table_;

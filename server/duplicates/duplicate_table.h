@@ -1,6 +1,7 @@
 // The clusters of one moment: what a snapshot of the directory comes with.
 //
-// Immutable; an edited table shares what the edit does not touch. Thread-safe.
+// Immutable but for the features, of which all tables have the newest; an
+// edited table shares what the edit does not touch. Thread-safe.
 #pragma once
 
 #include <map>
@@ -12,6 +13,7 @@
 #include "handrail/v1/duplicates.pb.h"
 #include "matcher/clusters.h"
 #include "matcher/sharded_map.h"
+#include "server/duplicates/feature_store.h"
 #include "server/duplicates/features.h"
 
 namespace handrail::server {
@@ -37,8 +39,9 @@ struct DuplicateTable {
   // Pairs that a curator parted, whose listings are both there, by their two
   // ids with a line end between.
   matcher::ShardedMap<v1::DuplicatePair> dismissed;
-  // Every listing that was compared, by its id.
-  matcher::ShardedMap<std::shared_ptr<const Features>> features;
+  // Every listing that was compared, as it is now. Never null in a table that
+  // an index made.
+  std::shared_ptr<const FeatureStore> features;
 };
 
 // The two with what was said of them, their score and the reasons. The

@@ -138,9 +138,17 @@ void ReadTerms(const v1::Listing& listing, Features& features) {
   features.terms_and_above = features.terms;
   // A parent may stand after its child in the file.
   std::vector<matcher::TermIndex> above;
-  for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
-    if (features.terms[static_cast<size_t>(i)]) above.push_back(i);
+  for (size_t term = features.terms._Find_first(); term < features.terms.size();
+       term = features.terms._Find_next(term)) {
+    above.push_back(static_cast<matcher::TermIndex>(term));
   }
+  // An agency that also has a group is no meeting.
+  features.is_meeting =
+      !above.empty() &&
+      std::all_of(above.begin(), above.end(), [&](matcher::TermIndex term) {
+        return taxonomy.term(term).attendance ==
+               matcher::Attendance::kOccurrence;
+      });
   while (!above.empty()) {
     const matcher::TermIndex term = above.back();
     above.pop_back();
@@ -148,14 +156,6 @@ void ReadTerms(const v1::Listing& listing, Features& features) {
       if (features.terms_and_above[static_cast<size_t>(parent)]) continue;
       features.terms_and_above.set(static_cast<size_t>(parent));
       above.push_back(parent);
-    }
-  }
-  // An agency that also has a group is no meeting.
-  features.is_meeting = features.terms.any();
-  for (matcher::TermIndex i = 0; i < taxonomy.size(); ++i) {
-    if (features.terms[static_cast<size_t>(i)] &&
-        taxonomy.term(i).attendance != matcher::Attendance::kOccurrence) {
-      features.is_meeting = false;
     }
   }
 }

@@ -99,7 +99,7 @@ class Lister {
     return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
       const matcher::Row* row = snapshot_.Find(id);
       return row != nullptr &&
-             matcher::ListingOf(*row).source() == request_.source();
+             matcher::HeldOf(*row).source() == request_.source();
     });
   }
 
@@ -213,7 +213,7 @@ absl::Status CheckListings(const Decision& decision, v1::DuplicateState state,
   for (const std::string& id : decision.listing_ids) {
     const matcher::Row* row = snapshot.Find(id);
     if (row == nullptr) return NoSuchListing(id);
-    if (matcher::ListingOf(*row).confidential()) ++confidential;
+    if (matcher::HeldOf(*row).confidential()) ++confidential;
   }
   const bool mixed =
       confidential > 0 &&
@@ -281,11 +281,11 @@ absl::Status AddPairs(const Decision& decision,
       return;
     }
     const v1::DuplicatePair decided = said->value_or(v1::DuplicatePair());
-    const auto* a = table.features.Find(first);
-    const auto* b = table.features.Find(second);
+    const std::optional<Features> a = table.features->Find(first);
+    const std::optional<Features> b = table.features->Find(second);
     v1::DuplicatePair& pair = *response.add_pairs();
-    if (a != nullptr && b != nullptr) {
-      pair = PairOf(**a, **b, decided);
+    if (a.has_value() && b.has_value()) {
+      pair = PairOf(*a, *b, decided);
       return;
     }
     pair = decided;

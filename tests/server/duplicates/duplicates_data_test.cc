@@ -134,14 +134,14 @@ Found Compare(const std::vector<v1::Listing>& listings,
     if (one != nullptr && other != nullptr && *one == *other) {
       ++found.with_twin;
     } else {
-      const auto* a = table->features.Find(listing.id());
-      const auto* b = table->features.Find(kTwinOf + listing.id());
+      const auto a = table->features->Find(listing.id());
+      const auto b = table->features->Find(kTwinOf + listing.id());
       std::string why;
-      for (const std::string& reason : ReasonsFor(**a, **b)) {
+      for (const std::string& reason : ReasonsFor(*a, *b)) {
         absl::StrAppend(&why, "; ", reason);
       }
       found.missed.push_back(
-          absl::StrCat(ScorePair(**a, **b).score, " ", listing.name(), why));
+          absl::StrCat(ScorePair(*a, *b).score, " ", listing.name(), why));
     }
   }
   table->clusters.ForEach([&](const std::string&, const ClusterPtr& cluster) {
