@@ -27,12 +27,12 @@ cpu_of() { awk -v t="$ticks" '{print ($14 + $15) / t}' "/proc/$1/stat"; }
 peak_of() { awk '/VmHWM/ {print int($2 / 1024)}' "/proc/$1/status"; }
 
 serve() {
-  rm -rf "$data"
+  rm -rf "$data" "$folder/serve.log"
   "$bin/handraild" --data-dir "$data" --listen 127.0.0.1:0 \
     --operator-listen 127.0.0.1:0 --log-level error >"$folder/serve.log" &
   server=$!
   trap 'kill $server 2>/dev/null || true' EXIT
-  until grep -q '^serving' "$folder/serve.log"; do sleep 0.05; done
+  until grep -qs '^serving' "$folder/serve.log"; do sleep 0.05; done
   address=$(sed -n 's/^serving grpc=\([^ ]*\).*/\1/p' "$folder/serve.log")
 }
 
@@ -81,7 +81,7 @@ one_run() {
 }
 
 # The faster of two rates.
-faster() { awk -v a="$1" -v b="$2" 'BEGIN {print a > b ? a : b}'; }
+faster() { awk -v a="$1" -v b="$2" 'BEGIN {print (a + 0 > b + 0 ? a : b)}'; }
 
 # PostgreSQL's COPY of the same listings; prints its line and the ratios.
 run_copy() {
