@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "google/protobuf/util/json_util.h"
@@ -61,7 +62,7 @@ absl::Status SeedCrisisResources(DirectoryWriter& writer, absl::Time at) {
   audit.set_actor("handraild");
   audit.set_action("seed");
   audit.set_subject("crisis resources");
-  return writer.Commit(turn, change).status();
+  return writer.Commit(turn, std::move(change)).status();
 }
 
 }  // namespace handrail::server

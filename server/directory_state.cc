@@ -1,6 +1,7 @@
 #include "server/directory_state.h"
 
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -23,6 +24,9 @@ constexpr std::chrono::milliseconds kWaitStep(50);
 constexpr absl::Duration kBuildInterval = absl::Milliseconds(50);
 // How long the builder rests after a failure of the disk before it tries again.
 constexpr std::chrono::milliseconds kRetryPause(200);
+// Bytes of records that wait for the builder in memory, where they take five
+// times as much. What is beyond is read from the store.
+constexpr size_t kHandedRecordBytesMax = 16 << 20;
 
 }  // namespace
 
@@ -71,6 +75,7 @@ void DirectoryState::Publish(Touched touched) {
   if (touched.revision >= pending_.revision) {
     pending_.revision = touched.revision;
     pending_.view = std::move(touched.view);
+    HandOver(std::move(touched.records));
   }
   pending_.services.merge(touched.services);
   pending_.terms.merge(touched.terms);
@@ -78,6 +83,20 @@ void DirectoryState::Publish(Touched touched) {
   pending_.crisis_resources |= touched.crisis_resources;
   pending_.decisions |= touched.decisions;
   changed_.NotifyAll();
+}
+
+// What an earlier commit left of a record must not count once a later one
+// changed it: where it is not known which did, all are read from the view.
+void DirectoryState::HandOver(std::optional<HandedRecords> records) {
+  if (!pending_.records.has_value() || !records.has_value() ||
+      pending_.records->bytes + records->bytes > kHandedRecordBytesMax) {
+    pending_.records.emplace();
+  }
+  if (!records.has_value() || records->bytes > kHandedRecordBytesMax) return;
+  auto& all = pending_.records->records;
+  std::move(records->records.begin(), records->records.end(),
+            std::back_inserter(all));
+  pending_.records->bytes += records->bytes;
 }
 
 absl::Status DirectoryState::WaitFor(uint64_t revision,
@@ -174,8 +193,15 @@ absl::Status DirectoryState::Build(Touched touched) {
     HANDRAIL_RETURN_IF_ERROR(clusters_.ReadDecisions(view));
   }
   AddServicesToProject(touched);
+  PublicRecords in_memory;
+  if (touched.records.has_value()) {
+    in_memory.reserve(touched.records->records.size());
+    for (const auto& [key, record] : touched.records->records) {
+      in_memory[key] = record;
+    }
+  }
   for (const std::string& id : touched.services) {
-    HANDRAIL_RETURN_IF_ERROR(ProjectOne(view, id));
+    HANDRAIL_RETURN_IF_ERROR(ProjectOne(view, in_memory, id));
   }
   Swap(touched.revision);
   return absl::OkStatus();
@@ -223,18 +249,15 @@ absl::Status DirectoryState::ProjectAll(const DirectoryView& view) {
 }
 
 absl::Status DirectoryState::ProjectOne(const DirectoryView& view,
+                                        const PublicRecords& in_memory,
                                         const std::string& service_id) {
-  v1::RecordRef ref;
-  ref.set_type(v1::SERVICE);
-  ref.set_id(service_id);
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
-                            view.FindPublic(ref));
-  if (!record.has_value()) {
-    clusters_.Forget(service_id);
+  ReadSurroundings around(view, in_memory);
+  const StoredRecord* record = around.Find(v1::SERVICE, service_id);
+  HANDRAIL_RETURN_IF_ERROR(around.status());
+  if (record == nullptr) {
     rows_.Erase(service_id);
     return absl::OkStatus();
   }
-  ReadSurroundings around(view);
   ServiceListings made = ListingsAround(*record, *centroids_, around);
   HANDRAIL_RETURN_IF_ERROR(around.status());
   clusters_.Remember(service_id, made);

@@ -8,6 +8,7 @@
 // others (row_table.h). Several commits that come while one is being built are
 // built together; and the thread rests after each snapshot, so that a load's
 // batches share them. It does not rest while somebody waits for a revision.
+// The records that commits wrote come along in memory, up to a limit.
 // What edits leave in pieces is merged beside it (row_merger.h); a snapshot
 // with merged rows has the revision and the answers of the one before.
 //
@@ -40,10 +41,21 @@
 #include "server/request_context.h"
 #include "server/row_merger.h"
 #include "server/row_table.h"
+#include "server/surroundings.h"
 #include "storage/base/mutex.h"
 #include "storage/db/directory_store.h"
 
 namespace handrail::server {
+
+// Public records that go from who wrote them to the builder.
+struct HandedRecords {
+  // In the order of commits: of one record the last counts.
+  std::vector<
+      std::pair<RecordKey, std::shared_ptr<const storage::v1::StoredRecord>>>
+      records;
+  // Of the records as they are stored.
+  size_t bytes = 0;
+};
 
 // What one commit touched.
 struct Touched {
@@ -54,6 +66,9 @@ struct Touched {
   // Services to project again: changed or retired ones, and those that refer to
   // a changed organization, program or location.
   std::set<std::string> services;
+  // Public records as the commit left them, so that they need not be read back
+  // and parsed; null: retired. Absent: not said of every record that changed.
+  std::optional<HandedRecords> records;
   // Taxonomy terms: services that are named by them are found here.
   std::set<std::string> terms;
   bool centroids = false;
@@ -123,7 +138,11 @@ class DirectoryState {
   absl::Status LoadCrisisResources(const storage::DirectoryView& view);
   absl::Status ProjectAll(const storage::DirectoryView& view);
   absl::Status ProjectOne(const storage::DirectoryView& view,
+                          const PublicRecords& in_memory,
                           const std::string& service_id);
+  // Adds the records of a later commit to those that the builder is to have.
+  void HandOver(std::optional<HandedRecords> records)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AddServicesToProject(Touched& touched) const;
   void Swap(uint64_t revision);
 

@@ -1,6 +1,7 @@
 #include "server/directory_writer.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "server/ingest/record_key.h"
@@ -10,6 +11,35 @@
 namespace handrail::server {
 
 using storage::v1::StoredRecord;
+
+namespace {
+
+bool IsPartOfListings(v1::RecordType type) {
+  return type != v1::CENTROID && type != v1::CRISIS_RESOURCE;
+}
+
+// The public records as the change leaves them, out of the change itself.
+HandedRecords TakeRecords(storage::DirectoryChange& change) {
+  HandedRecords handed;
+  handed.records.reserve(change.upserts.size() + change.retires.size());
+  for (storage::RecordUpsert& upsert : change.upserts) {
+    const v1::RecordInfo& info = upsert.full.info();
+    if (!IsPartOfListings(info.type())) continue;
+    auto record = std::make_shared<StoredRecord>(upsert.TakeShown());
+    record->mutable_info()->set_type(info.type());
+    record->mutable_info()->set_id(info.id());
+    record->mutable_info()->set_source(info.source());
+    handed.bytes += record->record().ByteSizeLong();
+    handed.records.emplace_back(RecordKey(info.type(), info.id()),
+                                std::move(record));
+  }
+  for (const storage::RecordRetire& retire : change.retires) {
+    handed.records.emplace_back(KeyOf(retire.ref), nullptr);
+  }
+  return handed;
+}
+
+}  // namespace
 
 DirectoryWriter::Turn::Turn(DirectoryWriter& writer) : writer_(writer) {
   MutexLock lock(writer_.mu_);
@@ -39,7 +69,7 @@ absl::StatusOr<std::unique_ptr<DirectoryWriter>> DirectoryWriter::Create(
 }
 
 absl::StatusOr<uint64_t> DirectoryWriter::Commit(
-    const Turn& turn, const storage::DirectoryChange& change) {
+    const Turn& turn, storage::DirectoryChange change) {
   // Most often there is nothing: a number is read.
   HANDRAIL_RETURN_IF_ERROR(CatchUp(turn));
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, store_.Commit(change));
@@ -90,9 +120,10 @@ std::optional<std::string> DirectoryWriter::ListingOwner(
 }
 
 absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
-    uint64_t revision, const storage::DirectoryChange& change) const {
+    uint64_t revision, storage::DirectoryChange& change) const {
   Touched touched{.view = store_.View(),
                   .revision = revision,
+                  .records = TakeRecords(change),
                   .decisions = !change.decisions.empty()};
   std::set<RecordKey> changed;
   for (const storage::RecordUpsert& upsert : change.upserts) {

@@ -55,11 +55,12 @@ class DirectoryWriter {
   const storage::DirectoryStore& store() const { return store_; }
   DirectoryState& state() { return state_; }
 
-  // Makes the change durable and has the snapshot follow. Returns the revision.
+  // Makes the change durable and has the snapshot follow, to which its records
+  // are handed over: move it here. Returns the revision.
   // REQUIRES: the turn is this writer's.
   // Errors: those of DirectoryStore::Commit.
   absl::StatusOr<uint64_t> Commit(const Turn& turn,
-                                  const storage::DirectoryChange& change);
+                                  storage::DirectoryChange change);
 
   // Has the snapshot follow what the journal holds beyond the last commit made
   // here: an append whose writer was told that it failed and which was kept, or
@@ -74,8 +75,9 @@ class DirectoryWriter {
   DirectoryWriter(storage::DirectoryStore& store, DirectoryState& state)
       : store_(store), state_(state) {}
 
-  absl::StatusOr<Touched> TouchedBy(
-      uint64_t revision, const storage::DirectoryChange& change) const;
+  // Takes the projections out of the change.
+  absl::StatusOr<Touched> TouchedBy(uint64_t revision,
+                                    storage::DirectoryChange& change) const;
   // Adds what a change of this record touches.
   static absl::Status AddTouched(const v1::RecordRef& ref, Touched& touched);
   absl::Status RememberListingsOf(const std::string& service_id,

@@ -1,8 +1,6 @@
 #include "server/listing_parts.h"
 
-#include <optional>
 #include <string>
-#include <utility>
 
 namespace handrail::server {
 namespace {
@@ -39,17 +37,20 @@ void SetLevels(ListingParts& parts) {
     parts.organization_level.own = ExtensionIf(
         parts.organization->has_x_handrail(), parts.organization->x_handrail());
   }
-  for (const Level* level : parts.Levels()) {
+  for (Level* level :
+       {&parts.at_level, &parts.service_level, &parts.location_level,
+        &parts.program_level, &parts.organization_level}) {
+    level->dates = parts.dates;
     if (IsFlagged(*level)) parts.confidential = true;
   }
 }
 
 void SetDate(const Level& level, std::string_view field, v1::Listing& listing) {
-  std::optional<v1::Provenance> date = DateOf(level, field);
-  if (!date.has_value()) return;
+  const v1::Provenance* date = FindDate(level, field);
+  if (date == nullptr) return;
   v1::FieldProvenance& dated = *listing.add_fields();
   dated.set_field(std::string(field));
-  *dated.mutable_provenance() = *std::move(date);
+  dated.unsafe_arena_set_allocated_provenance(level.dates->Of(*date));
 }
 
 }  // namespace handrail::server

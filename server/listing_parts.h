@@ -4,9 +4,11 @@
 // The records are pointed at, not copied: they must outlive the parts. Once
 // SetLevels was called nothing changes, and any number of threads may read.
 //
-//   ListingParts parts{.stored = &record, .service =
-//   &record.record().service()}; SetLevels(parts); const Level* level =
-//   FirstWith(
+//   ListingParts parts{.stored = &record,
+//                      .service = &record.record().service(),
+//                      .dates = &dates};
+//   SetLevels(parts);
+//   const Level* level = FirstWith(
 //       parts, [](const auto& own) { return own.terms_size() > 0; });
 #pragma once
 
@@ -29,6 +31,8 @@ struct ListingParts {
   const storage::v1::StoredRecord* location_record = nullptr;
   const v1::Program* program = nullptr;
   const v1::Organization* organization = nullptr;
+  // Of the arena that the listing stands on.
+  SharedDates* dates = nullptr;
   // True when any of the levels is flagged so.
   bool confidential = false;
 
@@ -47,7 +51,7 @@ struct ListingParts {
 
 // Fills in the levels and `confidential` from the records. A
 // service_at_location without dates has those of its service.
-// REQUIRES: `stored` and `service` are not null.
+// REQUIRES: `stored`, `service` and `dates` are not null.
 void SetLevels(ListingParts& parts);
 
 // The most specific level whose extension `has` what is asked for; null where

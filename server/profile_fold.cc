@@ -32,39 +32,78 @@ constexpr SameDate kSameDates[] = {
     {"what_to_bring", "documents"},
 };
 
-std::optional<v1::Provenance> DateIn(const v1::RecordExtension* extension,
-                                     std::string_view field) {
-  if (extension == nullptr) return std::nullopt;
+const v1::Provenance* DateIn(const v1::RecordExtension* extension,
+                             std::string_view field) {
+  if (extension == nullptr) return nullptr;
   for (const v1::FieldProvenance& dated : extension->fields()) {
     if (dated.field() == field && dated.has_provenance()) {
-      return dated.provenance();
+      return &dated.provenance();
     }
   }
-  if (extension->has_provenance()) return extension->provenance();
-  return std::nullopt;
+  return extension->has_provenance() ? &extension->provenance() : nullptr;
 }
 
-// Sets the provenance of every fact inside `message` that has none.
-void Fill(const v1::Provenance& provenance, Message& message) {
-  const Descriptor* type = message.GetDescriptor();
-  const Reflection* reflection = message.GetReflection();
-  for (int i = 0; i < type->field_count(); ++i) {
-    const FieldDescriptor* field = type->field(i);
-    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    if (field->message_type() == v1::Provenance::descriptor()) {
-      if (!reflection->HasField(message, field)) {
-        reflection->MutableMessage(&message, field)->CopyFrom(provenance);
-      }
-    } else if (field->is_repeated()) {
-      for (int j = 0; j < reflection->FieldSize(message, field); ++j) {
-        Fill(provenance,
-             *reflection->MutableRepeatedMessage(&message, field, j));
-      }
-    } else if (reflection->HasField(message, field)) {
-      Fill(provenance, *reflection->MutableMessage(&message, field));
+// Gives facts that have no date one.
+class Dater {
+ public:
+  // `shared` is null, or the same date on the arena of the facts.
+  Dater(const v1::Provenance& date, v1::Provenance* shared)
+      : date_(date), shared_(shared) {}
+
+  // Dates every fact inside `message`. Of the messages that come by the dozen
+  // the types are known here, the others are walked through by reflection.
+  void Fill(Message& message) const {
+    const Descriptor* type = message.GetDescriptor();
+    if (type == v1::SetFact::descriptor()) {
+      auto& set = static_cast<v1::SetFact&>(message);
+      for (v1::CodedFact& entry : *set.mutable_values()) FillFact(entry);
+    } else if (type == v1::Fact::descriptor()) {
+      FillFact(static_cast<v1::Fact&>(message));
+    } else if (type == v1::NumberFact::descriptor()) {
+      FillFact(static_cast<v1::NumberFact&>(message));
+    } else if (type == v1::ChoiceFact::descriptor()) {
+      FillFact(static_cast<v1::ChoiceFact&>(message));
+    } else {
+      FillAny(*type, message);
     }
   }
-}
+
+ private:
+  template <typename Fact>
+  void FillFact(Fact& fact) const {
+    if (fact.has_provenance()) return;
+    if (shared_ != nullptr) {
+      fact.unsafe_arena_set_allocated_provenance(shared_);
+    } else {
+      *fact.mutable_provenance() = date_;
+    }
+  }
+
+  void FillAny(const Descriptor& type, Message& message) const {
+    const Reflection* reflection = message.GetReflection();
+    for (int i = 0; i < type.field_count(); ++i) {
+      const FieldDescriptor* field = type.field(i);
+      if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+      if (field->message_type() == v1::Provenance::descriptor()) {
+        if (reflection->HasField(message, field)) continue;
+        if (shared_ != nullptr) {
+          reflection->UnsafeArenaSetAllocatedMessage(&message, shared_, field);
+        } else {
+          reflection->MutableMessage(&message, field)->CopyFrom(date_);
+        }
+      } else if (field->is_repeated()) {
+        for (int j = 0; j < reflection->FieldSize(message, field); ++j) {
+          Fill(*reflection->MutableRepeatedMessage(&message, field, j));
+        }
+      } else if (reflection->HasField(message, field)) {
+        Fill(*reflection->MutableMessage(&message, field));
+      }
+    }
+  }
+
+  const v1::Provenance& date_;
+  v1::Provenance* shared_;
+};
 
 // Puts the set fields of `from` in the place of those of `to`.
 void Replace(const Level& level, const Message& from, Message& to) {
@@ -96,19 +135,27 @@ std::string_view HsdsFieldLike(std::string_view fact) {
   return {};
 }
 
+const v1::Provenance* FindDate(const Level& level, std::string_view field) {
+  const v1::Provenance* own = DateIn(level.own, field);
+  return own != nullptr ? own : DateIn(level.dated_by, field);
+}
+
 std::optional<v1::Provenance> DateOf(const Level& level,
                                      std::string_view field) {
-  std::optional<v1::Provenance> own = DateIn(level.own, field);
-  return own.has_value() ? own : DateIn(level.dated_by, field);
+  const v1::Provenance* date = FindDate(level, field);
+  if (date == nullptr) return std::nullopt;
+  return *date;
 }
 
 void FillDates(const Level& level, std::string_view field, Message& facts) {
-  const std::optional<v1::Provenance> provenance = DateOf(level, field);
-  if (provenance.has_value()) Fill(*provenance, facts);
+  const v1::Provenance* date = FindDate(level, field);
+  if (date == nullptr) return;
+  Dater(*date, level.dates == nullptr ? nullptr : level.dates->Of(*date))
+      .Fill(facts);
 }
 
-void FoldProfile(const Level& level, v1::RecoveryProfile& profile) {
-  if (level.own == nullptr || !level.own->has_profile()) return;
+bool FoldProfile(const Level& level, v1::RecoveryProfile& profile) {
+  if (level.own == nullptr || !level.own->has_profile()) return false;
   const v1::RecoveryProfile& from = level.own->profile();
   const Reflection* reflection = from.GetReflection();
   std::vector<const FieldDescriptor*> kinds;
@@ -117,6 +164,7 @@ void FoldProfile(const Level& level, v1::RecoveryProfile& profile) {
     Replace(level, reflection->GetMessage(from, kind),
             *reflection->MutableMessage(&profile, kind));
   }
+  return !kinds.empty();
 }
 
 }  // namespace handrail::server

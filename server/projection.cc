@@ -218,11 +218,13 @@ void SetAge(const ListingParts& parts, bool stated, int32_t years,
 
 void SetProfile(const ListingParts& parts, v1::Listing& listing) {
   const auto levels = parts.Levels();
-  v1::RecoveryProfile profile;
+  auto& profile = *google::protobuf::Arena::CreateMessage<v1::RecoveryProfile>(
+      listing.GetArena());
+  bool any = false;
   for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-    FoldProfile(**level, profile);
+    any |= FoldProfile(**level, profile);
   }
-  if (profile.ByteSizeLong() > 0) *listing.mutable_profile() = profile;
+  if (any) listing.unsafe_arena_set_allocated_profile(&profile);
   const v1::Service& service = *parts.service;
   SetAge(parts, service.has_minimum_age(), service.minimum_age(),
          profile.any().has_minimum_age(),
@@ -271,9 +273,9 @@ void SetServiceFacts(const ListingParts& parts, v1::Listing& listing) {
 
 // --- Together -------------------------------------------------------------
 
-v1::Listing Fold(const ListingParts& parts, const ServiceRecords& records,
-                 const matcher::CentroidTable& centroids) {
-  v1::Listing listing;
+// Sets everything of a new listing.
+void Fold(const ListingParts& parts, const ServiceRecords& records,
+          const matcher::CentroidTable& centroids, v1::Listing& listing) {
   listing.set_id(ListingIdAt(parts.stored->info().id(), parts.at));
   listing.set_service_id(parts.stored->info().id());
   listing.set_source(parts.stored->info().source());
@@ -294,31 +296,37 @@ v1::Listing Fold(const ListingParts& parts, const ServiceRecords& records,
   SetProfile(parts, listing);
   SetServiceFacts(parts, listing);
   SetPlace(parts, centroids, listing);
-  std::sort(listing.mutable_fields()->begin(), listing.mutable_fields()->end(),
-            [](const auto& a, const auto& b) { return a.field() < b.field(); });
-  return listing;
+  std::sort(
+      listing.mutable_fields()->pointer_begin(),
+      listing.mutable_fields()->pointer_end(),
+      [](const auto* a, const auto* b) { return a->field() < b->field(); });
 }
 
 }  // namespace
 
-std::vector<v1::Listing> ProjectService(
-    const ServiceRecords& records, const matcher::CentroidTable& centroids) {
+std::vector<v1::Listing*> ProjectService(
+    const ServiceRecords& records, const matcher::CentroidTable& centroids,
+    google::protobuf::Arena& arena) {
   HANDRAIL_CHECK(records.service != nullptr);
   const v1::Service& service = records.service->record().service();
   if (service.status() == v1::INACTIVE || service.status() == v1::DEFUNCT) {
     return {};
   }
-  ListingParts parts{.stored = records.service, .service = &service};
+  SharedDates dates(arena);
+  ListingParts parts{
+      .stored = records.service, .service = &service, .dates = &dates};
   if (records.organization != nullptr) {
     parts.organization = &records.organization->record().organization();
   }
   if (records.program != nullptr) {
     parts.program = &records.program->record().program();
   }
-  std::vector<v1::Listing> listings;
+  std::vector<v1::Listing*> listings;
   const auto add = [&](ListingParts of_place) {
     SetLevels(of_place);
-    listings.push_back(Fold(of_place, records, centroids));
+    listings.push_back(
+        google::protobuf::Arena::CreateMessage<v1::Listing>(&arena));
+    Fold(of_place, records, centroids, *listings.back());
   };
   for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
     ListingParts of_place = parts;

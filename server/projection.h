@@ -14,13 +14,15 @@
 // shown and exported. Pure; any thread.
 //
 //   ServiceRecords records{.service = &service, .organization = organization};
-//   for (v1::Listing& listing : ProjectService(records, centroids)) ...
+//   google::protobuf::Arena arena;
+//   for (v1::Listing* listing : ProjectService(records, centroids, arena)) …
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "google/protobuf/arena.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/profile.pb.h"
@@ -42,8 +44,11 @@ struct ServiceRecords {
 };
 
 // The service's listings, in the order of its service_at_locations. None for a
-// service that is inactive or defunct.
-std::vector<v1::Listing> ProjectService(
-    const ServiceRecords& records, const matcher::CentroidTable& centroids);
+// service that is inactive or defunct. They stand on the arena, and their facts
+// share messages of dates (shared_dates.h): they can be read and copied, and
+// fields of theirs cleared.
+std::vector<v1::Listing*> ProjectService(
+    const ServiceRecords& records, const matcher::CentroidTable& centroids,
+    google::protobuf::Arena& arena);
 
 }  // namespace handrail::server

@@ -14,6 +14,9 @@ using storage::v1::StoredRecord;
 const StoredRecord* ReadSurroundings::Find(v1::RecordType type,
                                            const std::string& id) {
   if (id.empty()) return nullptr;
+  if (const auto held = in_memory_.find({type, id}); held != in_memory_.end()) {
+    return held->second.get();
+  }
   const auto [found, added] = records_.try_emplace({type, id});
   if (added) {
     v1::RecordRef ref;
@@ -51,6 +54,9 @@ const StoredRecord* AllSurroundings::Find(v1::RecordType type,
 
 namespace {
 
+// Room for the listing of a service of some sixty facts.
+constexpr size_t kArenaBlockBytes = 16 << 10;
+
 // The service_at_location that a service's i-th listing is made of; null for
 // the one listing of a service that has none.
 const v1::ServiceAtLocation* LinkAt(const v1::Service& service, size_t i) {
@@ -74,6 +80,14 @@ bool AsksCentroids(const v1::Listing& listing, const StoredRecord* location) {
          location == nullptr || !NamesItsArea(location->record().location());
 }
 
+// One that most services need one block of.
+std::shared_ptr<google::protobuf::Arena> NewArena() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = kArenaBlockBytes;
+  options.max_block_size = kArenaBlockBytes;
+  return std::make_shared<google::protobuf::Arena>(options);
+}
+
 // What others call each listing, and whether centroids were asked.
 void Describe(const ServiceRecords& records, ServiceListings& made) {
   for (size_t i = 0; i < made.listings.size(); ++i) {
@@ -83,7 +97,7 @@ void Describe(const ServiceRecords& records, ServiceListings& made) {
         at == nullptr ? nullptr : records.location(LocationIdOf(*at));
     made.identities.push_back(
         IdentityOf(*records.service, at, location, records.organization));
-    made.asks_centroids |= AsksCentroids(made.listings[i], location);
+    made.asks_centroids |= AsksCentroids(*made.listings[i], location);
   }
 }
 
@@ -111,8 +125,9 @@ ServiceListings ListingsAround(const StoredRecord& record,
     return term == nullptr ? std::string()
                            : term->record().taxonomy_term().name();
   };
-  ServiceListings made{.listings = ProjectService(records, centroids),
+  ServiceListings made{.arena = NewArena(),
                        .term_ids = TermIdsOf(service, program)};
+  made.listings = ProjectService(records, centroids, *made.arena);
   Describe(records, made);
   return made;
 }

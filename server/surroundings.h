@@ -5,14 +5,16 @@
 // asked for; all of them at once with an AllSurroundings, which reads
 // everything before.
 //
-//   ReadSurroundings around(view);
+//   ReadSurroundings around(view, in_memory);
 //   const ServiceListings made = ListingsAround(service, centroids, around);
 //   HANDRAIL_RETURN_IF_ERROR(around.status());
 //
 // Each belongs to one thread at a time.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,11 +22,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "google/protobuf/arena.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "matcher/place.h"
 #include "server/duplicates/identity.h"
+#include "server/ingest/record_key.h"
 #include "storage/db/directory_store.h"
 
 namespace handrail::server {
@@ -42,10 +46,23 @@ class Surroundings {
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
-// Reads from a view, each record once. The view must outlive this.
+// Public records in memory. Null: there is no such record.
+struct RecordKeyHash {
+  size_t operator()(const RecordKey& key) const {
+    return std::hash<std::string>()(key.second) * 31 +
+           static_cast<size_t>(key.first);
+  }
+};
+using PublicRecords = std::unordered_map<
+    RecordKey, std::shared_ptr<const storage::v1::StoredRecord>, RecordKeyHash>;
+
+// Takes what is in memory from there and reads the rest from a view, each
+// record once. Both must outlive this.
 class ReadSurroundings : public Surroundings {
  public:
-  explicit ReadSurroundings(const storage::DirectoryView& view) : view_(view) {}
+  ReadSurroundings(const storage::DirectoryView& view,
+                   const PublicRecords& in_memory)
+      : view_(view), in_memory_(in_memory) {}
 
   const storage::v1::StoredRecord* Find(v1::RecordType type,
                                         const std::string& id) override;
@@ -53,6 +70,7 @@ class ReadSurroundings : public Surroundings {
 
  private:
   const storage::DirectoryView& view_;
+  const PublicRecords& in_memory_;
   std::map<std::pair<v1::RecordType, std::string>,
            std::optional<storage::v1::StoredRecord>>
       records_;
@@ -76,7 +94,9 @@ class AllSurroundings : public Surroundings {
 
 // What a service comes to.
 struct ServiceListings {
-  std::vector<v1::Listing> listings;
+  // Where the listings stand.
+  std::shared_ptr<google::protobuf::Arena> arena;
+  std::vector<v1::Listing*> listings;
   // What others call each of them.
   std::vector<ListingIdentity> identities;
   // Of taxonomy terms whose names are in them. Each once.

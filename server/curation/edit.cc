@@ -174,7 +174,7 @@ absl::StatusOr<uint64_t> Edit::Commit(const Words& words) {
   audit.set_action(words.action);
   audit.set_subject(words.subject);
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
-                            writer_.Commit(turn_, change));
+                            writer_.Commit(turn_, std::move(change)));
   committed_ = true;
   return revision;
 }

@@ -60,14 +60,14 @@ absl::StatusOr<int64_t> CheckSnapshot(
   HANDRAIL_RETURN_IF_ERROR(
       view.ForEachPublic(v1::SERVICE, [&](const StoredRecord& service) {
         const std::string& id = service.info().id();
-        for (const v1::Listing& listing :
-             ListingsAround(service, centroids, around).listings) {
-          if (!seen.insert(listing.id()).second) continue;
-          const matcher::Row* row = snapshot.Find(listing.id());
+        const ServiceListings made = ListingsAround(service, centroids, around);
+        for (const v1::Listing* listing : made.listings) {
+          if (!seen.insert(listing->id()).second) continue;
+          const matcher::Row* row = snapshot.Find(listing->id());
           if (row == nullptr) {
             more = visit({id, "a listing of it is not served"});
           } else if (DeterministicBytes(matcher::ListingOf(*row)) !=
-                     DeterministicBytes(listing)) {
+                     DeterministicBytes(*listing)) {
             more = visit({id, "a listing of it is served as it was before"});
           }
           if (!more) return false;
@@ -77,7 +77,7 @@ absl::StatusOr<int64_t> CheckSnapshot(
   for (const auto& row : snapshot.rows()) {
     if (!more) break;
     if (!seen.contains(std::string(matcher::IdOf(*row)))) {
-      more = visit({matcher::ListingOf(*row).service_id(),
+      more = visit({matcher::HeldOf(*row).service_id(),
                     "a listing is served that no record comes to"});
     }
   }

@@ -107,7 +107,7 @@ absl::Status BreakOffLost(DirectoryWriter& writer, absl::Time at,
     *load.mutable_ended_at() = ToProto(at);
     storage::DirectoryChange change{.at = at};
     change.load = std::move(load);
-    HANDRAIL_RETURN_IF_ERROR(writer.Commit(turn, change).status());
+    HANDRAIL_RETURN_IF_ERROR(writer.Commit(turn, std::move(change)).status());
   }
   return absl::OkStatus();
 }

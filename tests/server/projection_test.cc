@@ -53,16 +53,21 @@ std::vector<v1::Listing> Project(const Texts& texts) {
   location.mutable_info()->set_id("l");
   *location.mutable_record()->mutable_location() =
       ParseText<v1::Location>("name: 'L' " + texts.location);
-  return ProjectService(
-      {.service = &service,
+  google::protobuf::Arena arena;
+  std::vector<v1::Listing> listings;
+  for (const v1::Listing* listing :
+       ProjectService({.service = &service,
        .organization = &organization,
        .program = &program,
        .location =
-           [&](const std::string& id) {
-             return id == "l" ? &location : nullptr;
-           },
+                           [&](const std::string& id) {
+                             return id == "l" ? &location : nullptr;
+                           },
        .term_name = [](const std::string& id) { return "name of " + id; }},
-      Centroids());
+                      Centroids(), arena)) {
+    listings.push_back(*listing);
+  }
+  return listings;
 }
 
 constexpr char kAt[] = "service_at_locations { id: 'x' location_id: 'l' ";

@@ -20,11 +20,13 @@ using ::testing::IsEmpty;
 // What a service of these listings comes to; none has a place.
 ServiceListings Listings(const std::vector<std::string>& ids,
                          const std::string& name = "Harbor Steps") {
-  ServiceListings made;
+  ServiceListings made{.arena = std::make_shared<google::protobuf::Arena>()};
   for (const std::string& id : ids) {
-    v1::Listing& listing = made.listings.emplace_back();
-    listing.set_id(id);
-    listing.set_name(name);
+    auto* listing =
+        google::protobuf::Arena::CreateMessage<v1::Listing>(made.arena.get());
+    listing->set_id(id);
+    listing->set_name(name);
+    made.listings.push_back(listing);
   }
   return made;
 }
@@ -98,7 +100,9 @@ TEST(RowTableTest, FindsServicesThatAskedCentroids) {
 TEST(RowTableTest, EditsASetIntoTheOneThatIsMadeFromNothing) {
   std::mt19937 random(20261122);
   RowTable table;
-  std::map<std::string, ServiceListings> services;
+  // By service: the ids of its listings, and what they are called.
+  std::map<std::string, std::pair<std::vector<std::string>, std::string>>
+      services;
   matcher::RowSet rows;
   for (int step = 0; step < 2000; ++step) {
     SCOPED_TRACE(step);
@@ -111,8 +115,8 @@ TEST(RowTableTest, EditsASetIntoTheOneThatIsMadeFromNothing) {
       for (size_t i = random() % 4; i > 0; --i) {
         ids.push_back("l" + std::to_string(random() % 30));
       }
-      services[service] = Listings(ids, std::to_string(step));
-      table.Set(service, services[service]);
+      services[service] = {ids, std::to_string(step)};
+      table.Set(service, Listings(ids, std::to_string(step)));
     }
     if (random() % 4 != 0) continue;
     rows = rows.Edited(table.TakeEdits());
@@ -120,8 +124,8 @@ TEST(RowTableTest, EditsASetIntoTheOneThatIsMadeFromNothing) {
     // By listing id: the name that the first service gives it.
     std::map<std::string, std::string> expected;
     for (const auto& [id, made] : services) {
-      for (const v1::Listing& listing : made.listings) {
-        expected.emplace(listing.id(), listing.name());
+      for (const std::string& listing : made.first) {
+        expected.emplace(listing, made.second);
       }
     }
     std::vector<std::pair<std::string, std::string>> listed;
