@@ -17,9 +17,12 @@ using google::protobuf::Reflection;
 // two; what is beyond is kept twice, which costs memory only.
 constexpr std::size_t kDatesCompared = 8;
 
-// Has no fields but those of this program's schema.
-bool IsKnown(const Message& message) {
-  return message.GetReflection()->GetUnknownFields(message).empty();
+// Has no fields but those of this program's schema. There are dozens in a
+// listing, so the reflection is looked up once for a type.
+template <typename M>
+bool IsKnown(const M& message) {
+  static const Reflection& reflection = *M::default_instance().GetReflection();
+  return reflection.GetUnknownFields(message).empty();
 }
 
 bool IsSame(const google::protobuf::Timestamp& a,
