@@ -6,6 +6,7 @@
 
 #include "server/duplicates/clustering.h"
 #include "server/duplicates/limits.h"
+#include "storage/base/check.h"
 
 namespace handrail::server {
 namespace {
@@ -43,20 +44,21 @@ DuplicateIndex::Handle DuplicateIndex::HandleOf(const std::string& id) {
   return handle;
 }
 
-std::shared_ptr<const Features> DuplicateIndex::FeaturesAt(Handle handle) {
+std::shared_ptr<const Features> DuplicateIndex::FeaturesAt(
+    Handle handle) const {
   const auto found = unpacked_.find(handle);
   if (found != unpacked_.end()) return found->second;
   std::optional<Features> features = store_->Get(handle);
   if (!features.has_value()) return nullptr;
-  auto kept = std::make_shared<const Features>(*std::move(features));
-  KeepUnpacked(handle, kept);
-  return kept;
+  return std::make_shared<const Features>(*std::move(features));
 }
 
-void DuplicateIndex::KeepUnpacked(Handle handle,
-                                  std::shared_ptr<const Features> features) {
-  if (unpacked_.size() >= kUnpackedMax) unpacked_.clear();
-  unpacked_.insert_or_assign(handle, std::move(features));
+const Features& DuplicateIndex::FeaturesIn(Features& room,
+                                           Handle handle) const {
+  const auto found = unpacked_.find(handle);
+  if (found != unpacked_.end()) return *found->second;
+  HANDRAIL_CHECK(store_->Get(handle, room));
+  return room;
 }
 
 std::optional<DuplicateIndex::Handle> DuplicateIndex::Present(
@@ -92,7 +94,8 @@ void DuplicateIndex::Set(Features features, uint64_t mark) {
   }
   auto kept = std::make_shared<const Features>(std::move(features));
   store_->Set(handle, *kept);
-  KeepUnpacked(handle, kept);
+  unpacked_.erase(handle);
+  if (unpacked_.size() < kUnpackedMax) unpacked_.emplace(handle, kept);
   Stand(handle, kept->id, old_keys, BlockKeysOf(*kept).stored);
 }
 
@@ -200,11 +203,12 @@ void DuplicateIndex::Unlink(Handle handle) {
 }
 
 void DuplicateIndex::FindLinks(Handle handle) {
-  const std::shared_ptr<const Features> features = FeaturesAt(handle);
-  if (features == nullptr) return;
-  for (const Handle other : Seen(*features)) {
+  if (!store_->Has(handle)) return;
+  Features room, other_room;
+  const Features& features = FeaturesIn(room, handle);
+  for (const Handle other : Seen(features)) {
     if (other == handle || LinksOf(handle).contains(other)) continue;
-    const PairScore score = ScorePair(*features, *FeaturesAt(other));
+    const PairScore score = ScorePair(features, FeaturesIn(other_room, other));
     if (!score.Joins()) continue;
     links_[handle].emplace(other, score);
     links_[other].emplace(handle, score);
@@ -314,13 +318,14 @@ void DuplicateIndex::ClusterAnew(const std::vector<Handle>& component,
   }
 }
 
-v1::DuplicatePair DuplicateIndex::MakePair(Handle a, Handle b) {
+v1::DuplicatePair DuplicateIndex::MakePair(Handle a, Handle b) const {
   const v1::DuplicatePair* decision = DecisionOn(IdOf(a), IdOf(b));
   return PairOf(*FeaturesAt(a), *FeaturesAt(b),
                 decision == nullptr ? v1::DuplicatePair() : *decision);
 }
 
-ClusterPtr DuplicateIndex::MakeCluster(const std::vector<Handle>& members) {
+ClusterPtr DuplicateIndex::MakeCluster(
+    const std::vector<Handle>& members) const {
   auto cluster = std::make_shared<DuplicateCluster>();
   for (const Handle handle : members) {
     cluster->listing_ids.push_back(IdOf(handle));
@@ -338,7 +343,8 @@ ClusterPtr DuplicateIndex::MakeCluster(const std::vector<Handle>& members) {
   return cluster;
 }
 
-matcher::ShardedMap<v1::DuplicatePair>::Edits DuplicateIndex::DismissedEdits() {
+matcher::ShardedMap<v1::DuplicatePair>::Edits DuplicateIndex::DismissedEdits()
+    const {
   matcher::ShardedMap<v1::DuplicatePair>::Edits edits;
   for (const PairKey& pair : to_show_) {
     const auto decision = decisions_.find(pair);
@@ -375,6 +381,7 @@ std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   to_link_.clear();
   to_cluster_.clear();
   to_show_.clear();
+  unpacked_.clear();
   return table_;
 }
 

@@ -77,9 +77,10 @@ class DuplicateIndex {
   // Makes room for what is known of a listing.
   Handle HandleOf(const std::string& id);
   std::string IdOf(Handle handle) const { return store_->IdOf(handle); }
-  // Unpacked, and kept so for a while. Null: the listing is not there.
-  std::shared_ptr<const Features> FeaturesAt(Handle handle);
-  void KeepUnpacked(Handle handle, std::shared_ptr<const Features> features);
+  // Null: the listing is not there.
+  std::shared_ptr<const Features> FeaturesAt(Handle handle) const;
+  // The same, unpacked into `room`. REQUIRES: it is there.
+  const Features& FeaturesIn(Features& room, Handle handle) const;
   // The listing with this id, where it is there.
   std::optional<Handle> Present(const std::string& id) const;
   const Links& LinksOf(Handle handle) const;
@@ -101,12 +102,12 @@ class DuplicateIndex {
   std::vector<Handle> ComponentOf(Handle start,
                                   absl::flat_hash_set<Handle>& done) const;
   void ClusterAnew(const std::vector<Handle>& component, Edits& edits);
-  ClusterPtr MakeCluster(const std::vector<Handle>& members);
+  ClusterPtr MakeCluster(const std::vector<Handle>& members) const;
   // The pair with score and reasons; the decision where there is one.
-  v1::DuplicatePair MakePair(Handle a, Handle b);
+  v1::DuplicatePair MakePair(Handle a, Handle b) const;
   const v1::DuplicatePair* DecisionOn(const std::string& a,
                                       const std::string& b) const;
-  matcher::ShardedMap<v1::DuplicatePair>::Edits DismissedEdits();
+  matcher::ShardedMap<v1::DuplicatePair>::Edits DismissedEdits() const;
 
   std::shared_ptr<FeatureStore> store_;
   // By handle.
@@ -114,6 +115,7 @@ class DuplicateIndex {
   // Of those that have any, both ways.
   std::unordered_map<Handle, Links> links_;
   BlockTable blocks_;
+  // Of listings set since the last Update, as long as they are not many.
   absl::flat_hash_map<Handle, std::shared_ptr<const Features>> unpacked_;
   Decisions decisions_;
   // The merged and dismissed partners of each listing.

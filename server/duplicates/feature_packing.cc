@@ -91,6 +91,7 @@ class Reader {
     group = static_cast<TellingGroup>(Number());
   }
   void operator()(std::optional<matcher::GeoPoint>& point) {
+    point.reset();
     if (Number() == 0) return;
     int latitude_e7 = 0;
     int longitude_e7 = 0;
@@ -99,6 +100,7 @@ class Reader {
     point.emplace(latitude_e7, longitude_e7);
   }
   void operator()(matcher::TermSet& terms) {
+    terms.reset();
     for (uint64_t left = Number(); left > 0; --left) terms.set(Number());
   }
   template <typename T, typename Visit>
@@ -175,14 +177,20 @@ std::string PackFeatures(const Features& features) {
   return writer.Take();
 }
 
-Features UnpackFeatures(std::string_view id, std::string_view packed) {
-  Features features;
+void UnpackFeatures(std::string_view id, std::string_view packed,
+                    Features& features) {
   features.id = id;
   Reader reader(packed);
   VisitFields(reader, features);
-  for (const NameWord& word : features.organization_words.words) {
-    features.organization_texts.push_back(word.text);
+  features.organization_texts.resize(features.organization_words.words.size());
+  for (size_t i = 0; i < features.organization_texts.size(); ++i) {
+    features.organization_texts[i] = features.organization_words.words[i].text;
   }
+}
+
+Features UnpackFeatures(std::string_view id, std::string_view packed) {
+  Features features;
+  UnpackFeatures(id, packed, features);
   return features;
 }
 

@@ -94,11 +94,18 @@ bool FeatureStore::Has(Handle handle) const {
   return !entries_[handle].features().empty();
 }
 
-std::optional<Features> FeatureStore::Get(Handle handle) const {
+bool FeatureStore::Get(Handle handle, Features& features) const {
   MutexLock lock(mu_);
   const Packed& entry = entries_[handle];
-  if (entry.features().empty()) return std::nullopt;
-  return UnpackFeatures(entry.id(), entry.features());
+  if (entry.features().empty()) return false;
+  UnpackFeatures(entry.id(), entry.features(), features);
+  return true;
+}
+
+std::optional<Features> FeatureStore::Get(Handle handle) const {
+  Features features;
+  if (!Get(handle, features)) return std::nullopt;
+  return features;
 }
 
 std::optional<Features> FeatureStore::Find(std::string_view id) const {

@@ -48,6 +48,9 @@ class FeatureStore {
   bool Has(Handle handle) const;
   // Absent: there are none (any more).
   std::optional<Features> Get(Handle handle) const;
+  // The same into features that are there, whose memory is used again. False:
+  // there are none, and `features` is as it was.
+  bool Get(Handle handle, Features& features) const;
 
   std::optional<Features> Find(std::string_view id) const;
 
@@ -91,5 +94,8 @@ class FeatureStore {
 // The bytes that Set keeps, without the id; and what they stand for.
 std::string PackFeatures(const Features& features);
 Features UnpackFeatures(std::string_view id, std::string_view packed);
+// The same in place of what `features` were.
+void UnpackFeatures(std::string_view id, std::string_view packed,
+                    Features& features);
 
 }  // namespace handrail::server
