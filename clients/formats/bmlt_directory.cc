@@ -27,7 +27,7 @@ std::string FirstText(const JsonValue& object,
 std::string BmltText(const JsonValue& object, std::string_view key) {
   const JsonValue* value = object.Given(key);
   if (value == nullptr || !value->IsScalar()) return "";
-  return value->IsString() ? value->string : std::string(value->text);
+  return std::string(value->IsString() ? value->string : value->text);
 }
 
 BmltKind BmltKindOf(const JsonValue& object) {

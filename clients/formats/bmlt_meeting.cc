@@ -30,7 +30,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kNames =
 BmltMeeting::BmltMeeting(const JsonValue& json, const v1::RowOrigin& origin,
                          FindingLog& log)
     : RowFindings(origin, log), json_(json) {
-  for (const std::string& key : json.keys) names_.push_back(NameOf(key));
+  for (const std::string_view key : json.keys) names_.push_back(NameOf(key));
 }
 
 std::string BmltMeeting::NameOf(std::string_view key) {

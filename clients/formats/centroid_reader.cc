@@ -304,10 +304,10 @@ absl::StatusOr<std::optional<ReadProblem>> CheckCsvText(
   return problem;
 }
 
-absl::Status ReadCentroids(
-    const std::string& path, const v1::RowOrigin& file, FindingLog& log,
-    const std::function<absl::Status(const MappedRow&)>& take,
-    const ByteWatcher& watcher) {
+absl::Status ReadCentroids(const std::string& path, const v1::RowOrigin& file,
+                           FindingLog& log,
+                           const std::function<absl::Status(MappedRow&)>& take,
+                           const ByteWatcher& watcher) {
   std::ifstream in(path, std::ios::binary);
   std::string line;
   if (!std::getline(in, line)) {
@@ -331,7 +331,8 @@ absl::Status ReadCentroids(
       return absl::OkStatus();
     }
     origin.set_record(origin.record() + 1);
-    return take(MapRow(*columns, reader, origin, log));
+    MappedRow mapped = MapRow(*columns, reader, origin, log);
+    return take(mapped);
   };
   while (std::getline(in, line)) {
     ++number;

@@ -46,9 +46,9 @@ absl::StatusOr<std::optional<ReadProblem>> CheckCsvText(
     const std::string& path, const ByteWatcher& watcher = nullptr);
 
 // Hands over every row below the first line. `origin` has the file's name.
-absl::Status ReadCentroids(
-    const std::string& path, const v1::RowOrigin& origin, FindingLog& log,
-    const std::function<absl::Status(const MappedRow&)>& take,
-    const ByteWatcher& watcher = nullptr);
+absl::Status ReadCentroids(const std::string& path, const v1::RowOrigin& origin,
+                           FindingLog& log,
+                           const std::function<absl::Status(MappedRow&)>& take,
+                           const ByteWatcher& watcher = nullptr);
 
 }  // namespace handrail::formats

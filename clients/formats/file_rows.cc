@@ -31,6 +31,11 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(
   JsonDocument document;
   for (const FilePart& part : file.recognised.parts) {
     if (problem.has_value()) break;
+    if (part.part.lines && !part.part.may_flag) {
+      // Seen to when the file was outlined.
+      meter.Bytes(static_cast<size_t>(file.input.bytes));
+      continue;
+    }
     const absl::Status status = ForEachElement(
         file.input.path, part.part,
         [&](const JsonElement& element) -> absl::Status {
@@ -59,7 +64,7 @@ absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
       file_.recognised.format == Format::kCsv) {
     return ReadRows(log, take);
   }
-  return ReadRows(log, [&](const MappedRow& mapped) {
+  return ReadRows(log, [&](MappedRow& mapped) {
     if (!mapped.skipped) NoteRowProse(mapped.row, log);
     return take(mapped);
   });
@@ -86,7 +91,7 @@ absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
     case Format::kZipCentroids:
       return ReadCentroids(
           file_.input.path, OriginOf(file_.input), log,
-          [&](const MappedRow& mapped) {
+          [&](MappedRow& mapped) {
             meter_.Row();
             return take(mapped);
           },
@@ -114,7 +119,7 @@ absl::Status FileRows::ReadTableRows(FindingLog& log,
   if (file_.table < 0) return absl::OkStatus();
   return file_.package->ReadTable(
       file_.table, OriginOf(file_.input), log,
-      [&](const MappedRow& mapped) {
+      [&](MappedRow& mapped) {
         meter_.Row();
         return take(mapped);
       },
@@ -138,7 +143,8 @@ absl::Status FileRows::ReadElements(RowMapper& mapper, FindingLog& log,
           }
           meter_.Row();
           log.set_may_quote(!context_.private_rows.Has(document.root()));
-          return take(mapper.Map(document.root(), origin, log));
+          MappedRow mapped = mapper.Map(document.root(), origin, log);
+          return take(mapped);
         },
         meter_.watcher()));
   }
@@ -180,7 +186,10 @@ absl::Status FileRows::ReadCsvRows(const std::string& table, FindingLog& log,
         origin.set_record(row.record);
         origin.set_line(row.line);
         meter_.Row();
-        if (row.fault == CsvFault::kNone) return take(map(row, origin));
+        if (row.fault == CsvFault::kNone) {
+          MappedRow mapped = map(row, origin);
+          return take(mapped);
+        }
         MappedRow skipped{.skipped = true};
         *skipped.row.mutable_origin() = origin;
         LogCsvFault(csv, row, origin, log);

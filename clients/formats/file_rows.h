@@ -67,8 +67,9 @@ struct RowContext {
 // Notes in `bmlt` what a BMLT file says of formats and service bodies.
 absl::Status NoteBmlt(const RecognisedFile& file, BmltDirectory& bmlt);
 
-// Takes one row. An error ends the reading and is passed on.
-using TakeRow = std::function<absl::Status(const MappedRow&)>;
+// Takes one row, which it may leave empty. An error ends the reading and is
+// passed on.
+using TakeRow = std::function<absl::Status(MappedRow&)>;
 
 // Where the rows of a file come from: its name. Table, record and line are for
 // whoever reads them.

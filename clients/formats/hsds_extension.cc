@@ -21,7 +21,7 @@ struct Parted {
 };
 
 const pb::FieldDescriptor* FieldOf(const pb::Descriptor* type,
-                                   const std::string& key) {
+                                   std::string_view key) {
   for (int i = 0; i < type->field_count(); ++i) {
     const pb::FieldDescriptor* field = type->field(i);
     if (field->json_name() == key || field->name() == key) return field;
@@ -35,7 +35,7 @@ bool IsPlain(const pb::FieldDescriptor* field) {
          field->message_type()->file()->package() == "google.protobuf";
 }
 
-void AddMember(std::string& object, const std::string& key,
+void AddMember(std::string& object, std::string_view key,
                std::string_view json) {
   object.append(object.empty() ? "{" : ",");
   object.append(JsonString(key)).append(":").append(json);
@@ -67,7 +67,7 @@ Parted Part(const JsonValue& value, const pb::Descriptor* type) {
     return parted;
   }
   for (size_t i = 0; i < value.keys.size(); ++i) {
-    const std::string& key = value.keys[i];
+    const std::string_view key = value.keys[i];
     const JsonValue& item = value.items[i];
     const pb::FieldDescriptor* field = FieldOf(type, key);
     if (field == nullptr) {
@@ -83,7 +83,8 @@ Parted Part(const JsonValue& value, const pb::Descriptor* type) {
     AddMember(parted.known, key, part.known);
     if (!part.unknown.empty()) AddMember(parted.unknown, key, part.unknown);
     if (!part.unknown_visibility.empty()) {
-      parted.unknown_visibility = key + "." + part.unknown_visibility;
+      parted.unknown_visibility =
+          std::string(key) + "." + part.unknown_visibility;
     }
   }
   parted.known = parted.known.empty() ? "{}" : parted.known + "}";
@@ -108,13 +109,13 @@ std::string PathIn(std::string_view message) {
 
 }  // namespace
 
-bool ReadExtension(const JsonValue& value, std::string_view path,
+bool ReadExtension(const JsonValue& value, const HsdsPath& path,
                    const v1::RowOrigin& origin, FindingLog& log,
                    v1::RecordExtension& out) {
   const auto refuse = [&](const std::string& inside, std::string hint) {
     log.Add(origin,
             {.severity = v1::ROW_SKIPPED,
-             .field = std::string(path) + (inside.empty() ? "" : ".") + inside,
+             .field = path.Text() + (inside.empty() ? "" : ".") + inside,
              .reason = "impossible-value",
              .value_class = std::string(JsonClass(value)),
              .message = "x_handrail cannot be read, and it may say what must "

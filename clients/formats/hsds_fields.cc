@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -59,13 +60,44 @@ std::optional<double> NumberOf(const JsonValue& value) {
   return number;
 }
 
+// Where members of one name stand in an object: the last one counts. Few
+// objects have many members, and then looking is quickest.
+class LastMembers {
+ public:
+  explicit LastMembers(const JsonValue& object) : keys_(object.keys) {
+    if (keys_.size() <= kLookedThroughMax) return;
+    for (size_t i = 0; i < keys_.size(); ++i) last_[keys_[i]] = i;
+  }
+
+  bool IsLast(size_t i) const {
+    if (keys_.size() > kLookedThroughMax) return last_.at(keys_[i]) == i;
+    for (size_t j = i + 1; j < keys_.size(); ++j) {
+      if (keys_[i] == keys_[j]) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr size_t kLookedThroughMax = 24;
+
+  const std::span<const std::string_view> keys_;
+  absl::flat_hash_map<std::string_view, size_t> last_;
+};
+
 }  // namespace
+
+std::string HsdsPath::Text() const {
+  std::string text = outer == nullptr ? "" : outer->Text();
+  if (!name.empty()) text = Join(text, name);
+  if (index >= 0) absl::StrAppend(&text, "[", index, "]");
+  return text;
+}
 
 // One member of an object: the message it goes to, which field, where.
 struct HsdsFieldReader::Place {
   pb::Message& message;
   const HsdsField& field;
-  std::string path;
+  const HsdsPath& path;
 
   const pb::Reflection& reflection() const { return *message.GetReflection(); }
 };
@@ -90,19 +122,25 @@ void KeepSourceText(pb::Message& message, std::string_view name,
 
 // The path of a member for findings. The name of one that HSDS does not know is
 // the source's text.
-std::string HsdsFieldReader::FieldOf(std::string_view path,
+std::string HsdsFieldReader::FieldOf(const HsdsPath& path,
                                      std::string_view key) const {
-  return WithoutIndices(log_.may_quote() ? Join(path, key) : std::string(path));
+  const std::string text = path.Text();
+  return WithoutIndices(log_.may_quote() ? Join(text, key) : text);
 }
 
 bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
                            pb::Message& out) {
-  absl::flat_hash_map<std::string_view, size_t> last;
-  for (size_t i = 0; i < object.keys.size(); ++i) last[object.keys[i]] = i;
+  return ReadObject(object, {.name = path}, HsdsTypeOf(out.GetDescriptor()),
+                    out);
+}
+
+bool HsdsFieldReader::ReadObject(const JsonValue& object, const HsdsPath& path,
+                                 const HsdsType& type, pb::Message& out) {
+  const LastMembers members(object);
   for (size_t i = 0; i < object.keys.size(); ++i) {
-    const std::string& key = object.keys[i];
+    const std::string_view key = object.keys[i];
     const JsonValue& value = object.items[i];
-    if (last[key] != i) {
+    if (!members.IsLast(i)) {
       log_.Tally(origin_,
                  {.severity = v1::NOTICE,
                   .field = FieldOf(path, key),
@@ -113,11 +151,12 @@ bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
       continue;
     }
     if (value.IsNull()) continue;
+    const HsdsPath inside{.outer = &path, .name = key};
     if (key == "x_handrail") {
-      if (!ReadOurs(value, Join(path, key), out)) return false;
+      if (!ReadOurs(value, inside, type, out)) return false;
       continue;
     }
-    const HsdsField* field = FindHsdsField(out.GetDescriptor(), key);
+    const HsdsField* field = type.Find(key);
     if (field == nullptr) {
       KeepUnknown(out, key, value.text);
       log_.Tally(origin_,
@@ -129,7 +168,7 @@ bool HsdsFieldReader::Read(const JsonValue& object, std::string_view path,
                   .hint = "nothing to do, unless the name is misspelled"});
       continue;
     }
-    if (!ReadMember({out, *field, Join(path, key)}, value)) return false;
+    if (!ReadMember({out, *field, inside}, value)) return false;
   }
   return true;
 }
@@ -141,9 +180,9 @@ bool HsdsFieldReader::ReadMember(const Place& place, const JsonValue& value) {
         WrongKind(place, value, "an object");
         return true;
       }
-      return Read(value, place.path,
-                  *place.reflection().MutableMessage(&place.message,
-                                                     place.field.field));
+      return ReadObject(value, place.path, *place.field.type,
+                        *place.reflection().MutableMessage(&place.message,
+                                                           place.field.field));
     case FieldKind::kObjects:
       return ReadObjects(place, value);
     default:
@@ -186,9 +225,11 @@ bool HsdsFieldReader::ReadObjects(const Place& place, const JsonValue& value) {
   }
   for (size_t i = 0; i < value.items.size(); ++i) {
     if (value.items[i].IsNull()) continue;
-    if (!Read(value.items[i], absl::StrCat(place.path, "[", i, "]"),
-              *place.reflection().AddMessage(&place.message,
-                                             place.field.field))) {
+    const HsdsPath inside{.outer = &place.path,
+                          .index = static_cast<int64_t>(i)};
+    if (!ReadObject(value.items[i], inside, *place.field.type,
+                    *place.reflection().AddMessage(&place.message,
+                                                   place.field.field))) {
       return false;
     }
   }
@@ -198,7 +239,7 @@ bool HsdsFieldReader::ReadObjects(const Place& place, const JsonValue& value) {
 void HsdsFieldReader::ReadText(const Place& place, const JsonValue& value) {
   if (value.IsString()) {
     place.reflection().SetString(&place.message, place.field.field,
-                                 value.string);
+                                 std::string(value.string));
     return;
   }
   // A number or truth value where a text belongs: its text will do, and the
@@ -211,7 +252,7 @@ void HsdsFieldReader::ReadText(const Place& place, const JsonValue& value) {
 void HsdsFieldReader::ReadId(const Place& place, const JsonValue& value) {
   place.reflection().SetString(
       &place.message, place.field.field,
-      value.IsString() ? value.string : std::string(value.text));
+      std::string(value.IsString() ? value.string : value.text));
 }
 
 void HsdsFieldReader::ReadEnum(const Place& place, const JsonValue& value) {
@@ -259,7 +300,7 @@ void HsdsFieldReader::ReadDecimal(const Place& place, const JsonValue& value) {
   }
   place.reflection().SetString(
       &place.message, place.field.field,
-      value.IsString() ? value.string : std::string(value.text));
+      std::string(value.IsString() ? value.string : value.text));
   KeepSourceText(place.message, place.field.name, value.text);
 }
 
@@ -282,22 +323,22 @@ void HsdsFieldReader::ReadDegrees(const Place& place, const JsonValue& value) {
              "decimal degrees, such as 39.2904 or -76.6122");
 }
 
-bool HsdsFieldReader::ReadOurs(const JsonValue& value, std::string_view path,
-                               pb::Message& out) {
-  if (const pb::FieldDescriptor* field = OwnField(out, "x_handrail")) {
+bool HsdsFieldReader::ReadOurs(const JsonValue& value, const HsdsPath& path,
+                               const HsdsType& type, pb::Message& out) {
+  if (const pb::FieldDescriptor* field = type.x_handrail) {
     return ReadExtension(value, path, origin_, log_,
                          *static_cast<v1::RecordExtension*>(
                              out.GetReflection()->MutableMessage(&out, field)));
   }
   // Schedules carry their zone and phones and contacts their restriction here.
-  const pb::FieldDescriptor* zone = OwnField(out, "zone");
-  const pb::FieldDescriptor* restricted = OwnField(out, "restricted");
+  const pb::FieldDescriptor* zone = type.zone;
+  const pb::FieldDescriptor* restricted = type.restricted;
   const JsonValue* given = value.Given(zone != nullptr ? "zone" : "restricted");
   const bool known = (zone != nullptr || restricted != nullptr) &&
                      value.IsObject() && value.items.size() == 1 &&
                      given != nullptr;
   if (known && zone != nullptr && given->IsString()) {
-    out.GetReflection()->SetString(&out, zone, given->string);
+    out.GetReflection()->SetString(&out, zone, std::string(given->string));
     return true;
   }
   if (known && restricted != nullptr && given->kind == JsonValue::Kind::kBool) {
@@ -306,7 +347,7 @@ bool HsdsFieldReader::ReadOurs(const JsonValue& value, std::string_view path,
   }
   log_.Add(origin_,
            {.severity = v1::ROW_SKIPPED,
-            .field = std::string(path),
+            .field = path.Text(),
             .reason = "impossible-value",
             .value_class = std::string(JsonClass(value)),
             .message = "x_handrail cannot be read here, and it may say what "
@@ -331,7 +372,7 @@ void HsdsFieldReader::KeptAsText(const Place& place, const JsonValue& value,
                                  std::string reason, std::string message,
                                  std::string hint) {
   log_.Add(origin_, {.severity = v1::VALUE_KEPT_AS_TEXT,
-                     .field = place.path,
+                     .field = place.path.Text(),
                      .reason = std::move(reason),
                      .value_class = std::string(JsonClass(value)),
                      .message = std::move(message),

@@ -11,14 +11,28 @@
 // - null means absent and is dropped.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "clients/formats/finding_log.h"
+#include "clients/formats/hsds_names.h"
 #include "clients/formats/json_tree.h"
 #include "google/protobuf/message.h"
 
 namespace handrail::formats {
+
+// Where a value is: a member of what is outside, or an item of a list. It is
+// put into words for findings alone.
+struct HsdsPath {
+  const HsdsPath* outer = nullptr;
+  std::string_view name;
+  // -1 for a member.
+  int64_t index = -1;
+
+  // "phones[3].number"
+  std::string Text() const;
+};
 
 class HsdsFieldReader {
  public:
@@ -34,6 +48,8 @@ class HsdsFieldReader {
 
  private:
   struct Place;
+  bool ReadObject(const JsonValue& object, const HsdsPath& path,
+                  const HsdsType& type, google::protobuf::Message& out);
   bool ReadMember(const Place& place, const JsonValue& value);
   bool ReadObjects(const Place& place, const JsonValue& value);
   void ReadText(const Place& place, const JsonValue& value);
@@ -42,9 +58,9 @@ class HsdsFieldReader {
   void ReadInteger(const Place& place, const JsonValue& value);
   void ReadDecimal(const Place& place, const JsonValue& value);
   void ReadDegrees(const Place& place, const JsonValue& value);
-  bool ReadOurs(const JsonValue& value, std::string_view path,
-                google::protobuf::Message& out);
-  std::string FieldOf(std::string_view path, std::string_view key) const;
+  bool ReadOurs(const JsonValue& value, const HsdsPath& path,
+                const HsdsType& type, google::protobuf::Message& out);
+  std::string FieldOf(const HsdsPath& path, std::string_view key) const;
   void WrongKind(const Place& place, const JsonValue& value,
                  std::string_view wanted);
   void KeptAsText(const Place& place, const JsonValue& value,
@@ -64,7 +80,7 @@ void KeepSourceText(google::protobuf::Message& message, std::string_view field,
 // that this version does not know go to unknown_json. Returns false, with a
 // finding, when the object cannot be read: it may hold visibility flags, so the
 // record must not be loaded without it.
-bool ReadExtension(const JsonValue& value, std::string_view path,
+bool ReadExtension(const JsonValue& value, const HsdsPath& path,
                    const v1::RowOrigin& origin, FindingLog& log,
                    v1::RecordExtension& out);
 

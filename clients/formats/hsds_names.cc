@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
-#include <mutex>
-#include <unordered_map>
 
+#include "absl/container/node_hash_map.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
 namespace {
 
 namespace pb = google::protobuf;
-
-struct TypeTable {
-  std::vector<HsdsField> fields;
-  std::unordered_map<std::string_view, const HsdsField*> by_name;
-};
 
 bool IsOurs(const pb::FieldDescriptor* field) { return field->number() >= 90; }
 
@@ -45,11 +38,16 @@ FieldKind KindOf(const pb::FieldDescriptor* field) {
   return id && name != "tax_id" ? FieldKind::kId : FieldKind::kText;
 }
 
-using Tables = std::map<const pb::Descriptor*, TypeTable>;
+// Its types stay where they are.
+using Types = absl::node_hash_map<const pb::Descriptor*, HsdsType>;
 
-void AddType(const pb::Descriptor* type, Tables& tables) {
-  if (!tables.try_emplace(type).second) return;
-  TypeTable& table = tables[type];
+const HsdsType* AddType(const pb::Descriptor* type, Types& types) {
+  const auto [place, added] = types.try_emplace(type);
+  HsdsType& table = place->second;
+  if (!added) return &table;
+  table.x_handrail = type->FindFieldByName("x_handrail");
+  table.zone = type->FindFieldByName("zone");
+  table.restricted = type->FindFieldByName("restricted");
   std::vector<const pb::FieldDescriptor*> fields;
   for (int i = 0; i < type->field_count(); ++i) {
     if (!IsOurs(type->field(i))) fields.push_back(type->field(i));
@@ -63,37 +61,36 @@ void AddType(const pb::Descriptor* type, Tables& tables) {
     if (kind == FieldKind::kDegrees) name.resize(name.size() - 3);
     table.fields.push_back({.name = name, .kind = kind, .field = field});
   }
-  for (const HsdsField& field : table.fields) {
+  for (HsdsField& field : table.fields) {
     table.by_name.emplace(field.name, &field);
     if (field.field->message_type() != nullptr) {
-      AddType(field.field->message_type(), tables);
+      field.type = AddType(field.field->message_type(), types);
     }
   }
+  return &table;
 }
 
-const TypeTable& TableOf(const pb::Descriptor* type) {
-  static const Tables* const tables = [] {
-    auto* all = new Tables;
+}  // namespace
+
+const HsdsType& HsdsTypeOf(const pb::Descriptor* type) {
+  static const Types* const types = [] {
+    auto* all = new Types;
     AddType(v1::Organization::descriptor(), *all);
     AddType(v1::Service::descriptor(), *all);
     AddType(v1::ServiceAtLocation::descriptor(), *all);
     AddType(v1::MetaTableDescription::descriptor(), *all);
     return all;
   }();
-  return tables->at(type);
+  return types->at(type);
 }
 
-}  // namespace
-
 const std::vector<HsdsField>& HsdsFields(const pb::Descriptor* type) {
-  return TableOf(type).fields;
+  return HsdsTypeOf(type).fields;
 }
 
 const HsdsField* FindHsdsField(const pb::Descriptor* type,
                                std::string_view name) {
-  const TypeTable& table = TableOf(type);
-  const auto found = table.by_name.find(name);
-  return found == table.by_name.end() ? nullptr : found->second;
+  return HsdsTypeOf(type).Find(name);
 }
 
 std::string EnumWord(const pb::EnumValueDescriptor* value) {

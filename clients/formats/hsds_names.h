@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
@@ -30,12 +31,37 @@ enum class FieldKind {
   kObjects,
 };
 
+struct HsdsType;
+
 struct HsdsField {
   // Name in JSON: "latitude" for latitude_e7.
   std::string name;
   FieldKind kind = FieldKind::kText;
   const google::protobuf::FieldDescriptor* field = nullptr;
+  // Of the objects in it; nullptr for other kinds.
+  const HsdsType* type = nullptr;
 };
+
+// What is known of one message, looked up once and then followed from field to
+// field.
+struct HsdsType {
+  // That HSDS names, in the order of the HSDS schema.
+  std::vector<HsdsField> fields;
+  absl::flat_hash_map<std::string_view, const HsdsField*> by_name;
+  // Ours; nullptr where the message has none.
+  const google::protobuf::FieldDescriptor* x_handrail = nullptr;
+  const google::protobuf::FieldDescriptor* zone = nullptr;
+  const google::protobuf::FieldDescriptor* restricted = nullptr;
+
+  // The field of that JSON name; nullptr when HSDS has none.
+  const HsdsField* Find(std::string_view name) const {
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : found->second;
+  }
+};
+
+// REQUIRES: a message of hsds.proto.
+const HsdsType& HsdsTypeOf(const google::protobuf::Descriptor* type);
 
 // A message's fields that HSDS names, in the order of the HSDS schema. Ours
 // (unknown_fields, source_text, x_handrail, zone, restricted) are not in it.

@@ -345,21 +345,21 @@ MappedRow HsdsMapper::Map(const JsonValue& element, v1::RowOrigin origin,
   MappedRow mapped;
   *mapped.row.mutable_origin() = origin;
   // The key is ours and says what was just found out.
-  JsonValue typed;
-  const JsonValue* object = &element;
+  JsonValue typed = element;
+  std::vector<std::string_view> keys;
+  std::vector<JsonValue> items;
   if (element.Find("x_handrail_type") != nullptr) {
-    typed.kind = JsonValue::Kind::kObject;
-    typed.text = element.text;
     for (size_t i = 0; i < element.keys.size(); ++i) {
       if (element.keys[i] == "x_handrail_type") continue;
-      typed.keys.push_back(element.keys[i]);
-      typed.items.push_back(element.items[i]);
+      keys.push_back(element.keys[i]);
+      items.push_back(element.items[i]);
     }
-    object = &typed;
+    typed.keys = keys;
+    typed.items = items;
   }
   const std::unique_ptr<pb::Message> message = NewHsdsMessage(kind);
   HsdsFieldReader reader(mapped.row.origin(), log);
-  if (!reader.Read(*object, "", *message)) {
+  if (!reader.Read(typed, "", *message)) {
     mapped.skipped = true;
     return mapped;
   }

@@ -27,9 +27,8 @@ std::string_view TableOfKey(std::string_view key);
 
 // Reads all tables and hands over their rows, skipped ones, too. `origin` has
 // the file's name.
-absl::Status ReadTabular(
-    const std::string& path, const Recognised& recognised,
-    const v1::RowOrigin& origin, FindingLog& log,
-    const std::function<absl::Status(const MappedRow&)>& take);
+absl::Status ReadTabular(const std::string& path, const Recognised& recognised,
+                         const v1::RowOrigin& origin, FindingLog& log,
+                         const std::function<absl::Status(MappedRow&)>& take);
 
 }  // namespace handrail::formats

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "clients/formats/json_lines.h"
 #include "clients/formats/json_walker.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/read_buffer.h"
@@ -120,33 +121,108 @@ std::optional<ReadProblem> EncodingProblem(std::string_view start) {
   return std::nullopt;
 }
 
-absl::StatusOr<JsonOutline> Outline(const ChunkSource& source,
+// Feeds a walker, with whole lines as long as each is an object of its own, and
+// from the first one that is not with whatever comes.
+class LineFeeder {
+ public:
+  LineFeeder(Outliner& outliner, JsonWalker& walker, bool lines)
+      : outliner_(outliner), walker_(walker), lines_(lines) {}
+
+  // Every element is a line.
+  bool lines() const { return lines_ && objects_ > 0; }
+  bool may_flag() const { return checker_.may_flag(); }
+
+  // As JsonWalker; `base` is the chunk's offset in the file.
+  bool Feed(std::string_view chunk, int64_t base) {
+    while (lines_ && !chunk.empty()) {
+      if (begun_.empty()) begun_at_ = base;
+      const size_t end = chunk.find('\n');
+      const size_t size =
+          end == std::string_view::npos ? chunk.size() : end + 1;
+      const std::string_view part = chunk.substr(0, size);
+      chunk.remove_prefix(size);
+      base += static_cast<int64_t>(size);
+      if (end != std::string_view::npos && begun_.empty()) {
+        if (!FeedLine(part)) return false;
+        continue;
+      }
+      begun_.append(part);
+      const bool whole = end != std::string_view::npos;
+      if (!whole && CouldBeLine(begun_)) continue;
+      const std::string line = std::exchange(begun_, "");
+      if (!(whole ? FeedLine(line) : FeedOther(line))) return false;
+    }
+    if (chunk.empty()) return true;
+    outliner_.set_base(base);
+    return walker_.Feed(chunk);
+  }
+
+  bool Finish() {
+    const std::string line = std::exchange(begun_, "");
+    return (line.empty() || FeedLine(line)) && walker_.Finish();
+  }
+
+ private:
+  static bool CouldBeLine(std::string_view start) {
+    const std::string_view text = TrimJsonSpace(start);
+    return start.size() <= kQuickLineBytesMax &&
+           (text.empty() || text.front() == '{');
+  }
+
+  bool FeedLine(std::string_view line) {
+    outliner_.set_base(begun_at_);
+    if (TrimJsonSpace(line).empty()) return walker_.Feed(line);
+    if (!CouldBeLine(line) || !checker_.IsObject(line)) return FeedOther(line);
+    // The first one is what the file may be an envelope in.
+    if (++objects_ == 1) return walker_.Feed(line);
+    walker_.PassObject(line);
+    return true;
+  }
+
+  bool FeedOther(std::string_view text) {
+    lines_ = false;
+    outliner_.set_base(begun_at_);
+    return walker_.Feed(text);
+  }
+
+  Outliner& outliner_;
+  JsonWalker& walker_;
+  bool lines_;
+  int64_t objects_ = 0;
+  JsonLineChecker checker_;
+  // The start of a line whose end was not read yet, and its offset.
+  std::string begun_;
+  int64_t begun_at_ = 0;
+};
+
+absl::StatusOr<JsonOutline> Outline(const ChunkSource& source, bool lines,
                                     const ByteWatcher& watcher) {
   JsonOutline outline;
   Outliner outliner(&outline);
   JsonWalker walker(&outliner, 1);
   outliner.set_walker(&walker);
+  LineFeeder feeder(outliner, walker, lines);
   bool good = true;
   while (true) {
     HANDRAIL_ASSIGN_OR_RETURN(std::string_view chunk, source());
     if (chunk.empty()) break;
     if (watcher) watcher(chunk);
     const bool first = outline.bytes == 0;
-    outliner.set_base(outline.bytes);
+    int64_t base = outline.bytes;
     outline.bytes += static_cast<int64_t>(chunk.size());
     if (first) {
       outline.problem = EncodingProblem(chunk);
       good = !outline.problem.has_value();
       if (chunk.substr(0, kBom.size()) == kBom) {
         chunk.remove_prefix(kBom.size());
-        outliner.set_base(static_cast<int64_t>(kBom.size()));
+        base = static_cast<int64_t>(kBom.size());
       }
     }
     // The rest is read all the same: whoever watches wants every byte.
-    good = good && walker.Feed(chunk);
+    good = good && feeder.Feed(chunk, base);
   }
   if (outline.problem.has_value()) return outline;
-  if (good) good = walker.Finish();
+  if (good) good = feeder.Finish();
   if (!good) {
     outline.problem = walker.problem();
   } else if (outliner.mixed()) {
@@ -156,6 +232,8 @@ absl::StatusOr<JsonOutline> Outline(const ChunkSource& source,
         .hint = "end the file with the closing bracket",
         .line = walker.line()};
   }
+  outline.whole.lines = feeder.lines();
+  outline.whole.may_flag = !feeder.lines() || feeder.may_flag();
   return outline;
 }
 
@@ -245,16 +323,79 @@ absl::Status Cut(const ChunkSource& source, const JsonPart& part,
   return cutter.status();
 }
 
+// The same for a part of lines.
+class LineCutter {
+ public:
+  LineCutter(const JsonPart& part,
+             const std::function<absl::Status(const JsonElement&)>& take)
+      : take_(take), line_(part.line) {}
+
+  absl::Status Feed(std::string_view chunk) {
+    while (!chunk.empty()) {
+      const size_t end = chunk.find('\n');
+      if (end == std::string_view::npos) {
+        // A file that grew is not to fill memory.
+        if (begun_.size() <= static_cast<size_t>(kElementBytesMax)) {
+          begun_.append(chunk);
+        }
+        return absl::OkStatus();
+      }
+      if (begun_.empty()) {
+        HANDRAIL_RETURN_IF_ERROR(Take(chunk.substr(0, end)));
+      } else {
+        begun_.append(chunk.substr(0, end));
+        HANDRAIL_RETURN_IF_ERROR(Finish());
+      }
+      chunk.remove_prefix(end + 1);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish() {
+    const absl::Status status = Take(begun_);
+    begun_.clear();
+    return status;
+  }
+
+ private:
+  absl::Status Take(std::string_view line) {
+    const int64_t number = line_++;
+    std::string_view text = TrimJsonSpace(line);
+    if (text.empty()) return absl::OkStatus();
+    if (text.size() > static_cast<size_t>(kElementBytesMax)) text = {};
+    return take_({.text = text, .line = number, .record = ++record_});
+  }
+
+  const std::function<absl::Status(const JsonElement&)>& take_;
+  int64_t line_;
+  int64_t record_ = 0;
+  std::string begun_;
+};
+
+absl::Status CutLines(
+    const ChunkSource& source, const JsonPart& part,
+    const std::function<absl::Status(const JsonElement&)>& take,
+    const ByteWatcher& watcher) {
+  LineCutter cutter(part, take);
+  while (true) {
+    HANDRAIL_ASSIGN_OR_RETURN(const std::string_view chunk, source());
+    if (chunk.empty()) return cutter.Finish();
+    if (watcher) watcher(chunk);
+    HANDRAIL_RETURN_IF_ERROR(cutter.Feed(chunk));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<JsonOutline> OutlineJson(const std::string& path,
                                         const ByteWatcher& watcher) {
   HANDRAIL_ASSIGN_OR_RETURN(const ChunkSource source, FileSource(path, 0));
-  return Outline(source, watcher);
+  return Outline(source, true, watcher);
 }
 
 JsonOutline OutlineJsonText(std::string_view text) {
-  return Outline(TextSource(text), nullptr).value();
+  // Such texts are many and short: not worth a parser each.
+  return Outline(TextSource(text), false, nullptr).value();
 }
 
 absl::Status ForEachElement(
@@ -263,6 +404,7 @@ absl::Status ForEachElement(
     const ByteWatcher& watcher) {
   HANDRAIL_ASSIGN_OR_RETURN(const ChunkSource source,
                             FileSource(path, part.begin));
+  if (part.lines) return CutLines(source, part, take, watcher);
   return Cut(source, part, take, watcher);
 }
 

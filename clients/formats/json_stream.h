@@ -1,10 +1,11 @@
 // Takes JSON files of any size apart into their outermost elements, in bounded
 // memory.
 //
-// Outline reads a file once from end to end: it checks encoding, structure and
-// depth with exact line numbers and says what the file is made of.
+// OutlineJson reads a file once from end to end: it checks encoding, structure
+// and depth with exact line numbers and says what the file is made of.
 // ForEachElement then hands over the elements of one part, one at a time, at
-// most kElementBytesMax each; json_tree.h reads an element.
+// most kElementBytesMax each; json_tree.h reads an element. Files of lines
+// (json_lines.h) are outlined and cut many times as fast as others.
 //
 //   HANDRAIL_ASSIGN_OR_RETURN(const JsonOutline outline, OutlineJson(path));
 //   if (outline.problem) return *outline.problem;
@@ -58,6 +59,10 @@ struct JsonPart {
   // The part is an array and its items are the elements; otherwise the
   // elements are the values one after another up to the end of the file.
   bool items = false;
+  // Each element is a line of its own, and all of them were parsed.
+  bool lines = false;
+  // Elements may say in x_handrail what must not be shown. False is certain.
+  bool may_flag = true;
 };
 
 // A member of the first outermost object.

@@ -2,8 +2,14 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
+#include <memory>
+#include <memory_resource>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "clients/formats/limits.h"
 
@@ -20,44 +26,80 @@ std::string_view TrimRight(std::string_view text) {
   return text;
 }
 
-simdjson::error_code Build(ondemand::value value, int depth, JsonValue& out);
+// Makes the tree of one element. What is inside an object or list is gathered
+// on a stack, and copied into the tree when its number is known.
+class Builder {
+ public:
+  explicit Builder(std::pmr::memory_resource& memory) : memory_(memory) {}
 
-simdjson::error_code BuildObject(ondemand::value value, int depth,
-                                 JsonValue& out) {
+  simdjson::error_code Build(ondemand::value value, int depth, JsonValue& out);
+
+ private:
+  simdjson::error_code BuildObject(ondemand::value value, int depth,
+                                   JsonValue& out);
+  simdjson::error_code BuildArray(ondemand::value value, int depth,
+                                  JsonValue& out);
+  // What is on a stack from there on, as part of the tree.
+  template <typename T>
+  std::span<const T> Settle(std::vector<T>& stack, size_t from) {
+    const size_t count = stack.size() - from;
+    if (count == 0) return {};
+    T* const out = std::pmr::polymorphic_allocator<T>(&memory_).allocate(count);
+    std::uninitialized_copy(stack.begin() + static_cast<ptrdiff_t>(from),
+                            stack.end(), out);
+    stack.resize(from);
+    return {out, count};
+  }
+
+  std::pmr::memory_resource& memory_;
+  std::vector<JsonValue> items_;
+  std::vector<std::string_view> keys_;
+
+  static_assert(std::is_trivially_destructible_v<JsonValue>);
+};
+
+simdjson::error_code Builder::BuildObject(ondemand::value value, int depth,
+                                          JsonValue& out) {
   ondemand::object object;
   SIMDJSON_TRY(value.get_object().get(object));
+  const size_t keys = keys_.size();
+  const size_t items = items_.size();
   for (auto member : object) {
     ondemand::field field;
     SIMDJSON_TRY(std::move(member).get(field));
     std::string_view key;
     SIMDJSON_TRY(field.unescaped_key().get(key));
-    out.keys.emplace_back(key);
-    SIMDJSON_TRY(Build(field.value(), depth + 1, out.items.emplace_back()));
+    JsonValue child;
+    SIMDJSON_TRY(Build(field.value(), depth + 1, child));
+    keys_.push_back(key);
+    items_.push_back(child);
   }
+  out.keys = Settle(keys_, keys);
+  out.items = Settle(items_, items);
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code BuildArray(ondemand::value value, int depth,
-                                JsonValue& out) {
+simdjson::error_code Builder::BuildArray(ondemand::value value, int depth,
+                                         JsonValue& out) {
   ondemand::array array;
   SIMDJSON_TRY(value.get_array().get(array));
+  const size_t items = items_.size();
   for (auto item : array) {
-    ondemand::value child;
-    SIMDJSON_TRY(std::move(item).get(child));
-    SIMDJSON_TRY(Build(child, depth + 1, out.items.emplace_back()));
+    ondemand::value value_of_item;
+    SIMDJSON_TRY(std::move(item).get(value_of_item));
+    JsonValue child;
+    SIMDJSON_TRY(Build(value_of_item, depth + 1, child));
+    items_.push_back(child);
   }
+  out.items = Settle(items_, items);
   return simdjson::SUCCESS;
 }
 
 simdjson::error_code BuildScalar(ondemand::value value, JsonValue& out) {
   out.text = TrimRight(out.text);
   switch (out.kind) {
-    case JsonValue::Kind::kString: {
-      std::string_view string;
-      SIMDJSON_TRY(value.get_string().get(string));
-      out.string = std::string(string);
-      return simdjson::SUCCESS;
-    }
+    case JsonValue::Kind::kString:
+      return value.get_string().get(out.string);
     case JsonValue::Kind::kBool: {
       bool unused = false;
       return value.get_bool().get(unused);
@@ -71,7 +113,8 @@ simdjson::error_code BuildScalar(ondemand::value value, JsonValue& out) {
   }
 }
 
-simdjson::error_code Build(ondemand::value value, int depth, JsonValue& out) {
+simdjson::error_code Builder::Build(ondemand::value value, int depth,
+                                    JsonValue& out) {
   // One more than the file may nest: the list that Parse puts around.
   if (depth > kDepthMax + 1) return simdjson::DEPTH_ERROR;
   ondemand::json_type type;
@@ -155,8 +198,24 @@ void AppendText(const JsonValue& value, std::string& out) {
 }  // namespace
 
 struct JsonDocument::Parser {
+  // A tree that needs less than this allocates nothing.
+  static constexpr size_t kTreeBytes = 48 * 1024;
+  // Small elements' documents are many: a tree takes about so many times its
+  // text.
+  static constexpr size_t kTreeBytesPerByte = 16;
+
+  // Memory for the tree of a text of that many bytes; the last tree is gone.
+  std::pmr::memory_resource& NewTree(size_t bytes) {
+    tree.reset();
+    const size_t wanted = std::min(kTreeBytes, bytes * kTreeBytesPerByte);
+    if (room.size() < wanted) room.resize(wanted);
+    return tree.emplace(room.data(), room.size());
+  }
+
   ondemand::parser parser;
   std::string text;
+  std::vector<std::byte> room;
+  std::optional<std::pmr::monotonic_buffer_resource> tree;
 };
 
 JsonDocument::JsonDocument() : parser_(std::make_unique<Parser>()) {}
@@ -210,15 +269,16 @@ std::optional<ReadProblem> JsonDocument::Parse(std::string_view text,
           .get(document);
   JsonValue list;
   ondemand::value value;
+  Builder builder(parser_->NewTree(length));
   if (code == simdjson::SUCCESS) code = document.get_value().get(value);
-  if (code == simdjson::SUCCESS) code = Build(value, 0, list);
+  if (code == simdjson::SUCCESS) code = builder.Build(value, 0, list);
   if (code == simdjson::SUCCESS &&
       (document.current_location().error() != simdjson::OUT_OF_BOUNDS ||
        list.items.size() != 1)) {
     code = simdjson::TAPE_ERROR;
   }
   if (code != simdjson::SUCCESS) return Describe(code, line);
-  root_ = std::move(list.items.front());
+  root_ = list.items.front();
   return std::nullopt;
 }
 

@@ -5,15 +5,17 @@
 //   if (auto problem = document.Parse(element.text)) …
 //   const JsonValue* name = document.root().Find("name");
 //
-// A document owns its text; values point into it. Not for sharing between
+// A document owns its text and its tree; values point into it, are copied
+// cheaply and hold until it parses again. It keeps its memory from one element
+// to the next, because a load parses millions of them. Not for sharing between
 // threads while it parses.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "clients/formats/json_stream.h"
 
@@ -27,10 +29,10 @@ struct JsonValue {
   // and objects: from the opening bracket to the closing one.
   std::string_view text;
   // kString: what the escapes mean.
-  std::string string;
+  std::string_view string;
   // kObject: keys[i] belongs to items[i]; kArray: items alone.
-  std::vector<std::string> keys;
-  std::vector<JsonValue> items;
+  std::span<const std::string_view> keys;
+  std::span<const JsonValue> items;
 
   bool IsNull() const { return kind == Kind::kNull; }
   bool IsString() const { return kind == Kind::kString; }

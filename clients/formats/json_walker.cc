@@ -74,6 +74,13 @@ bool JsonWalker::Feed(std::string_view chunk) {
   return true;
 }
 
+void JsonWalker::PassObject(std::string_view line) {
+  listener_->OnBegin(0, line.find('{'), '{');
+  opened_on_ = line_;
+  EndValue(line.rfind('}') + 1);
+  if (line.back() == '\n') ++line_;
+}
+
 bool JsonWalker::Finish() {
   if (problem_.has_value()) return false;
   if (inside_ == Inside::kScalar && !EndScalar(0)) return false;

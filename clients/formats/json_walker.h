@@ -36,6 +36,9 @@ class JsonWalker {
 
   // Reads on. Returns false when the text is not JSON; see problem().
   bool Feed(std::string_view chunk);
+  // Passes over a line, with or without its end, that is known to hold one
+  // object. REQUIRES: no value is open, and all values before are objects.
+  void PassObject(std::string_view line);
   // Says that there is no more. Returns false as Feed does.
   bool Finish();
 

@@ -18,7 +18,7 @@ std::string MeetingPartUuid(std::string_view name) {
 std::string MeetingEntry::Text(std::string_view key) const {
   const JsonValue* value = json_.Given(key);
   if (value == nullptr || !value->IsScalar()) return "";
-  return value->IsString() ? value->string : std::string(value->text);
+  return std::string(value->IsString() ? value->string : value->text);
 }
 
 std::string MeetingEntry::PartId(std::string_view part) const {

@@ -155,7 +155,7 @@ void Meeting::ReadWords() {
 void Meeting::KeepTheRest() {
   int dropped = 0;
   for (size_t i = 0; i < entry_.json().keys.size(); ++i) {
-    const std::string& key = entry_.json().keys[i];
+    const std::string key(entry_.json().keys[i]);
     const JsonValue& value = entry_.json().items[i];
     if (value.IsNull()) continue;
     if (IsPersonal(key)) {

@@ -105,10 +105,10 @@ MeetingTypes ReadMeetingTypes(const MeetingEntry& entry, v1::Service& service) {
 std::map<std::string, std::string> ReadTypeNames(const JsonValue& formats) {
   std::map<std::string, std::string> names;
   const auto name_of = [](const JsonValue& value) -> std::string {
-    if (value.IsString()) return value.string;
+    if (value.IsString()) return std::string(value.string);
     for (const char* key : {"en", "name", "name_string"}) {
       const JsonValue* name = value.Given(key);
-      if (name != nullptr && name->IsString()) return name->string;
+      if (name != nullptr && name->IsString()) return std::string(name->string);
     }
     return "";
   };

@@ -56,7 +56,7 @@ bool ForEachFlagged(const JsonValue& value,
 }
 
 std::string IdText(const JsonValue& id) {
-  return id.IsString() ? id.string : std::string(id.text);
+  return std::string(id.IsString() ? id.string : id.text);
 }
 
 bool IsIdKey(std::string_view key) {

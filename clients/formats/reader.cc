@@ -69,15 +69,14 @@ absl::Status Send(const ReadPlan& plan, const RowSink& sink,
   for (const RecognisedFile& file : state.files) {
     const FileRows rows(file, state.context, meter);
     HANDRAIL_RETURN_IF_ERROR(
-        rows.Read(silent, [&](const MappedRow& mapped) -> absl::Status {
+        rows.Read(silent, [&](MappedRow& mapped) -> absl::Status {
           if (index >= state.book.rows() ||
               (mapped.skipped && !state.book.Skipped(index))) {
             return Changed(file);
           }
           if (state.book.Skipped(index++)) return absl::OkStatus();
-          v1::Row row = mapped.row;
-          state.book.Complete(row);
-          return sink(std::move(row));
+          state.book.Complete(mapped.row);
+          return sink(std::move(mapped.row));
         }));
   }
   meter.End();

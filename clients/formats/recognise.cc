@@ -6,6 +6,7 @@
 #include <fstream>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "clients/formats/centroid_reader.h"
 #include "clients/formats/coded_recognise.h"
@@ -30,10 +31,11 @@ struct KindInfo {
   std::string_view table;
   const pb::Descriptor* type;
 };
+constexpr size_t kKindCount = 7;
 
 // In the order in which a tie is decided.
-const std::array<KindInfo, 7>& Kinds() {
-  static const std::array<KindInfo, 7> kinds = {{
+const std::array<KindInfo, kKindCount>& Kinds() {
+  static const std::array<KindInfo, kKindCount> kinds = {{
       {HsdsKind::kOrganization, "organization", "organizations",
        v1::Organization::descriptor()},
       {HsdsKind::kService, "service", "services", v1::Service::descriptor()},
@@ -50,10 +52,26 @@ const std::array<KindInfo, 7>& Kinds() {
   return kinds;
 }
 
-int KnownKeys(const JsonValue& object, const pb::Descriptor* type) {
-  int known = 0;
-  for (const std::string& key : object.keys) {
-    known += FindHsdsField(type, key) != nullptr ? 1 : 0;
+// How many of the object's properties each of Kinds() has.
+std::array<int, kKindCount> KnownKeys(const JsonValue& object) {
+  // One bit for every kind.
+  using KindsByName = absl::flat_hash_map<std::string_view, unsigned>;
+  static const KindsByName* const kinds_of = [] {
+    auto* kinds = new KindsByName;
+    for (size_t i = 0; i < kKindCount; ++i) {
+      for (const HsdsField& field : HsdsFields(Kinds()[i].type)) {
+        (*kinds)[field.name] |= 1u << i;
+      }
+    }
+    return kinds;
+  }();
+  std::array<int, kKindCount> known{};
+  for (const std::string_view key : object.keys) {
+    const auto found = kinds_of->find(key);
+    if (found == kinds_of->end()) continue;
+    for (size_t i = 0; i < kKindCount; ++i) {
+      known[i] += static_cast<int>(found->second >> i & 1u);
+    }
   }
   return known;
 }
@@ -313,8 +331,10 @@ HsdsKind ClassifyHsds(const JsonValue& object, HsdsKind likely) {
   if (!has("id") && !has("name")) return HsdsKind::kNone;
   HsdsKind best = HsdsKind::kNone;
   int most = 1;
-  for (const KindInfo& info : Kinds()) {
-    const int known = KnownKeys(object, info.type);
+  const std::array<int, kKindCount> known_keys = KnownKeys(object);
+  for (size_t i = 0; i < kKindCount; ++i) {
+    const KindInfo& info = Kinds()[i];
+    const int known = known_keys[i];
     if (known > most || (known == most && most > 1 && info.kind == likely)) {
       best = info.kind;
       most = known;

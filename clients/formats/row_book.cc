@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/container/node_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "clients/formats/limits.h"
@@ -45,15 +46,103 @@ uint64_t HashOf(v1::RecordType type, std::string_view id) {
                       absl::string_view(id.data(), id.size()));
 }
 
-// Equal messages give equal bytes.
-std::string Bytes(const pb::Message& message) {
-  std::string bytes;
-  pb::io::StringOutputStream stream(&bytes);
+// Equal messages give equal bytes, in `room`.
+std::string_view Bytes(const pb::Message& message, std::string& room) {
+  const size_t size = message.ByteSizeLong();
+  if (room.size() < size) room.resize(size);
+  pb::io::ArrayOutputStream stream(room.data(), static_cast<int>(size));
   pb::io::CodedOutputStream coded(&stream);
   coded.SetSerializationDeterministic(true);
-  message.SerializeToCodedStream(&coded);
+  message.SerializeWithCachedSizes(&coded);
   coded.Trim();
-  return bytes;
+  return std::string_view(room).substr(0, size);
+}
+
+}  // namespace
+
+// A field by which messages of one type lead to references.
+struct LeadingField {
+  const pb::FieldDescriptor* field = nullptr;
+  // Which of kReferenceFields it is; -1 for one that holds messages.
+  int reference = -1;
+  bool needed = false;
+  // A link's location.
+  bool place = false;
+  // Of the messages in it.
+  const std::vector<LeadingField>* inside = nullptr;
+};
+
+namespace {
+
+// The fields of each type, by number; those that lead nowhere are left out, so
+// that they need not be followed in every row.
+class LeadingFields {
+ public:
+  static const std::vector<LeadingField>& Of(const pb::Descriptor* type) {
+    static LeadingFields* const all = [] {
+      auto* fields = new LeadingFields;
+      const pb::Descriptor* record = v1::Record::descriptor();
+      for (int i = 0; i < record->field_count(); ++i) {
+        if (record->field(i)->message_type() != nullptr) {
+          fields->Add(record->field(i)->message_type());
+        }
+      }
+      return fields;
+    }();
+    return all->types_.at(type);
+  }
+
+ private:
+  using Fields = std::vector<LeadingField>;
+
+  const Fields& Add(const pb::Descriptor* type);
+
+  absl::node_hash_map<const pb::Descriptor*, Fields> types_;
+};
+
+// Which of kReferenceFields a text is; -1 for none.
+int ReferenceOf(const pb::FieldDescriptor& field, bool* needed) {
+  for (size_t i = 0; i < kReferenceFields.size(); ++i) {
+    const ReferenceField& reference = kReferenceFields[i];
+    if (field.name() != reference.name) continue;
+    *needed = reference.needed_by != nullptr &&
+              reference.needed_by() == field.containing_type();
+    const bool last = i + 1 == kReferenceFields.size() ||
+                      kReferenceFields[i + 1].name != reference.name;
+    if (*needed || last) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const LeadingFields::Fields& LeadingFields::Add(const pb::Descriptor* type) {
+  const auto [place, added] = types_.try_emplace(type);
+  // It stays where it is while others are added.
+  Fields& leading = place->second;
+  if (!added) return leading;
+  std::vector<const pb::FieldDescriptor*> by_number;
+  for (int i = 0; i < type->field_count(); ++i) {
+    by_number.push_back(type->field(i));
+  }
+  std::sort(
+      by_number.begin(), by_number.end(),
+      [](const auto* a, const auto* b) { return a->number() < b->number(); });
+  for (const pb::FieldDescriptor* field : by_number) {
+    if (field->name() == "x_handrail") continue;
+    LeadingField one{.field = field};
+    if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING &&
+        !field->is_repeated()) {
+      one.reference = ReferenceOf(*field, &one.needed);
+      if (one.reference >= 0) leading.push_back(one);
+    } else if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
+      one.place = type == v1::ServiceAtLocation::descriptor() &&
+                  field->name() == "location";
+      // Of a type that holds itself nothing is known yet: it is followed.
+      const bool begun = types_.contains(field->message_type());
+      one.inside = &Add(field->message_type());
+      if (one.place || begun || !one.inside->empty()) leading.push_back(one);
+    }
+  }
+  return leading;
 }
 
 // For StrCat, whose string_view is not the standard's.
@@ -116,15 +205,16 @@ void RowBook::Add(int file, const v1::Row& row) {
   for (const v1::Record& record : row.records()) {
     const RecordKey key = KeyOf(record);
     if (!key.id.empty()) {
-      Define(key.type, key.id, Bytes(record), IsDefinition(record));
+      Define(key.type, key.id, Bytes(record, bytes_), IsDefinition(record));
     }
     if (record.has_centroid()) continue;
-    CollectReferences(ContentOf(record));
+    const pb::Message& content = ContentOf(record);
+    CollectReferences(content, LeadingFields::Of(content.GetDescriptor()));
   }
 }
 
 void RowBook::Define(v1::RecordType type, const std::string& id,
-                     const std::string& content, bool definition) {
+                     std::string_view content, bool definition) {
   mentions_.Add({.id = HashOf(type, id),
                  .content = absl::HashOf(
                      absl::string_view(content.data(), content.size())),
@@ -155,41 +245,31 @@ absl::Status RowBook::Close() {
   return all.status();
 }
 
-void RowBook::CollectReferences(const pb::Message& message) {
-  std::vector<const pb::FieldDescriptor*> fields;
+void RowBook::CollectReferences(const pb::Message& message,
+                                const std::vector<LeadingField>& leading) {
   const pb::Reflection& reflection = *message.GetReflection();
-  reflection.ListFields(message, &fields);
-  const bool link =
-      message.GetDescriptor() == v1::ServiceAtLocation::descriptor();
-  for (const pb::FieldDescriptor* field : fields) {
-    if (field->name() == "x_handrail") continue;
-    if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING &&
-        !field->is_repeated()) {
-      for (uint8_t i = 0; i < kReferenceFields.size(); ++i) {
-        const ReferenceField& reference = kReferenceFields[i];
-        if (field->name() != reference.name) continue;
-        const std::string id = reflection.GetString(message, field);
-        if (id.empty()) break;
-        const bool needed = reference.needed_by != nullptr &&
-                            reference.needed_by() == message.GetDescriptor();
-        const bool last = i + 1u == kReferenceFields.size() ||
-                          kReferenceFields[i + 1u].name != reference.name;
-        if (!needed && !last) continue;
-        Refer(HashOf(reference.type, id), i, needed);
-        break;
+  std::string room;
+  for (const LeadingField& one : leading) {
+    const pb::FieldDescriptor* field = one.field;
+    if (one.reference >= 0) {
+      const std::string& id =
+          reflection.GetStringReference(message, field, &room);
+      if (id.empty()) continue;
+      const auto number = static_cast<uint8_t>(one.reference);
+      Refer(HashOf(kReferenceFields[number].type, id), number, one.needed);
+    } else if (field->is_repeated()) {
+      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+        CollectReferences(reflection.GetRepeatedMessage(message, field, i),
+                          *one.inside);
       }
-    } else if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
-      if (field->is_repeated()) {
-        for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-          CollectReferences(reflection.GetRepeatedMessage(message, field, i));
-        }
-      } else if (link && field->name() == "location") {
-        const auto& place = static_cast<const v1::Location&>(
-            reflection.GetMessage(message, field));
-        Refer(HashOf(v1::LOCATION, place.id()), kPlaceReference, true);
-      } else {
-        CollectReferences(reflection.GetMessage(message, field));
-      }
+    } else if (!reflection.HasField(message, field)) {
+      continue;
+    } else if (one.place) {
+      const auto& place = static_cast<const v1::Location&>(
+          reflection.GetMessage(message, field));
+      Refer(HashOf(v1::LOCATION, place.id()), kPlaceReference, true);
+    } else {
+      CollectReferences(reflection.GetMessage(message, field), *one.inside);
     }
   }
 }

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -32,6 +33,8 @@
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
+
+struct LeadingField;
 
 class RowBook {
  public:
@@ -130,8 +133,9 @@ class RowBook {
 
   RowInfo& NewRow(int file, const v1::RowOrigin& origin);
   void Define(v1::RecordType type, const std::string& id,
-              const std::string& content, bool definition);
-  void CollectReferences(const google::protobuf::Message& message);
+              std::string_view content, bool definition);
+  void CollectReferences(const google::protobuf::Message& message,
+                         const std::vector<LeadingField>& leading);
   void Refer(IdHash id, uint8_t field, bool needed);
   // Skips the row that stands there; again is nothing.
   void Skip(size_t index, int32_t table);
@@ -155,6 +159,8 @@ class RowBook {
   absl::Status status_;
   // References of the row that is being added.
   uint32_t places_ = 0;
+  // Room for the bytes of a record.
+  std::string bytes_;
   SpilledSort<Mention> mentions_;
   SpilledSort<Reference> references_;
   // Ids that came with different content.

@@ -33,7 +33,9 @@ bool IsNumberKind(FieldKind kind) {
 
 std::string CellOfValue(const JsonValue& value) {
   if (value.IsString()) {
-    return value.string.find('\0') == std::string::npos ? value.string : "";
+    return value.string.find('\0') == std::string_view::npos
+               ? std::string(value.string)
+               : "";
   }
   return value.IsScalar() && !value.IsNull() ? std::string(value.text) : "";
 }

@@ -126,7 +126,7 @@ void TablePackage::LogLost(const Table& table,
 
 absl::Status TablePackage::ReadTable(
     int number, const v1::RowOrigin& file, FindingLog& log,
-    const std::function<absl::Status(const MappedRow&)>& take,
+    const std::function<absl::Status(MappedRow&)>& take,
     const ByteWatcher& watcher) const {
   const Table& table = tables_[static_cast<size_t>(number)];
   const TableInfo& info = table.reader.table();

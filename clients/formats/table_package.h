@@ -69,10 +69,9 @@ class TablePackage {
 
   // Hands over the rows of one table, in its order: core rows with all their
   // parts, of other tables those alone that are skipped.
-  absl::Status ReadTable(
-      int number, const v1::RowOrigin& file, FindingLog& log,
-      const std::function<absl::Status(const MappedRow&)>& take,
-      const ByteWatcher& watcher = nullptr) const;
+  absl::Status ReadTable(int number, const v1::RowOrigin& file, FindingLog& log,
+                         const std::function<absl::Status(MappedRow&)>& take,
+                         const ByteWatcher& watcher = nullptr) const;
 
  private:
   struct Table {

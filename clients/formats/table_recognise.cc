@@ -157,10 +157,11 @@ std::optional<std::map<std::string, std::vector<std::string>>> ReadCategories(
   for (size_t i = 0; i < document.root().keys.size(); ++i) {
     const JsonValue& list = document.root().items[i];
     if (!list.IsArray()) return std::nullopt;
-    std::vector<std::string>& rows = categories[document.root().keys[i]];
+    std::vector<std::string>& rows =
+        categories[std::string(document.root().keys[i])];
     for (const JsonValue& row : list.items) {
       if (!row.IsScalar()) return std::nullopt;
-      rows.push_back(row.IsString() ? row.string : std::string(row.text));
+      rows.emplace_back(row.IsString() ? row.string : row.text);
     }
   }
   return categories;
@@ -182,7 +183,8 @@ std::vector<PromisedTable> DescriptorOf(const std::string& folder) {
         const JsonValue* name = resource.Given("name");
         const JsonValue* path = resource.Given("path");
         if (name == nullptr || path == nullptr) continue;
-        tables.push_back({.name = name->string, .path = path->string});
+        tables.push_back({.name = std::string(name->string),
+                          .path = std::string(path->string)});
       }
       return tables;
     }

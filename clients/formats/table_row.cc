@@ -23,18 +23,56 @@ bool IsNumberKind(FieldKind kind) {
          kind == FieldKind::kDegrees;
 }
 
+// Documents for JSON in cells. Making one costs more than most cells take to
+// parse, and nearly every row has one such cell: a few are kept for the next.
+class SpareDocuments {
+ public:
+  static std::unique_ptr<JsonDocument> Take() {
+    std::vector<std::unique_ptr<JsonDocument>>& spare = Spare();
+    if (spare.empty()) return std::make_unique<JsonDocument>();
+    std::unique_ptr<JsonDocument> document = std::move(spare.back());
+    spare.pop_back();
+    return document;
+  }
+  // What held a long text holds on to much memory, and is let go.
+  static void Give(std::unique_ptr<JsonDocument> document) {
+    if (Spare().size() < kKept &&
+        document->root().text.size() <= kCellBytesMax) {
+      Spare().push_back(std::move(document));
+    }
+  }
+
+ private:
+  static constexpr size_t kKept = 4;
+  static constexpr size_t kCellBytesMax = 64 * 1024;
+
+  static std::vector<std::unique_ptr<JsonDocument>>& Spare() {
+    thread_local std::vector<std::unique_ptr<JsonDocument>> spare;
+    return spare;
+  }
+};
+
 }  // namespace
 
 // Builds the JSON tree of one row. Values point into texts_ and documents_.
 class TableRowReader::Builder {
  public:
   Builder() { object_.kind = JsonValue::Kind::kObject; }
+  // Its object points into it.
+  ~Builder() {
+    for (auto& document : documents_) SpareDocuments::Give(std::move(document));
+  }
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
 
-  JsonValue& object() { return object_; }
+  const JsonValue& object() const { return object_; }
 
-  void Add(const std::string& key, JsonValue value) {
-    object_.keys.push_back(key);
-    object_.items.push_back(std::move(value));
+  // REQUIRES: `key` outlives this.
+  void Add(std::string_view key, const JsonValue& value) {
+    keys_.push_back(key);
+    items_.push_back(value);
+    object_.keys = keys_;
+    object_.items = items_;
   }
   bool Has(std::string_view key) const {
     const JsonValue* value = object_.Find(key);
@@ -43,7 +81,7 @@ class TableRowReader::Builder {
   JsonValue String(const std::string& text) {
     JsonValue value;
     value.kind = JsonValue::Kind::kString;
-    value.string = text;
+    value.string = Keep(text);
     value.text = Keep(JsonString(text));
     return value;
   }
@@ -61,7 +99,7 @@ class TableRowReader::Builder {
                         kind == FieldKind::kObjects || name == "x_handrail";
     if (nested && trimmed.size() <= kElementBytesMax &&
         (trimmed[0] == '{' || trimmed[0] == '[')) {
-      documents_.push_back(std::make_unique<JsonDocument>());
+      documents_.push_back(SpareDocuments::Take());
       const std::string& text = texts_.emplace_back(trimmed);
       const JsonOutline outline = OutlineJsonText(text);
       if (!outline.problem.has_value() &&
@@ -71,17 +109,22 @@ class TableRowReader::Builder {
     }
     return String(kind == FieldKind::kId ? trimmed : cell);
   }
+  // Objects with one member each. REQUIRES: `item` outlives this.
   JsonValue List(const std::vector<std::string>& parts,
                  const std::string& item) {
+    const std::string_view& key = names_.emplace_back(item);
+    std::vector<JsonValue>& values = lists_.emplace_back();
+    for (const std::string& part : parts) values.push_back(String(part));
+    std::vector<JsonValue>& entries = lists_.emplace_back();
+    for (const JsonValue& value : values) {
+      JsonValue& entry = entries.emplace_back();
+      entry.kind = JsonValue::Kind::kObject;
+      entry.keys = {&key, 1};
+      entry.items = {&value, 1};
+    }
     JsonValue list;
     list.kind = JsonValue::Kind::kArray;
-    for (const std::string& part : parts) {
-      JsonValue entry;
-      entry.kind = JsonValue::Kind::kObject;
-      entry.keys.push_back(item);
-      entry.items.push_back(String(part));
-      list.items.push_back(std::move(entry));
-    }
+    list.items = entries;
     return list;
   }
 
@@ -91,8 +134,12 @@ class TableRowReader::Builder {
   }
 
   JsonValue object_;
+  std::vector<std::string_view> keys_;
+  std::vector<JsonValue> items_;
   // A deque's elements stay where they are.
   std::deque<std::string> texts_;
+  std::deque<std::string_view> names_;
+  std::deque<std::vector<JsonValue>> lists_;
   std::vector<std::unique_ptr<JsonDocument>> documents_;
 };
 
@@ -222,7 +269,7 @@ void TableRowReader::AddField(const Column& column, const std::string& cell,
 
 void TableRowReader::AddKept(const KeptCell& kept, Builder& built) const {
   for (size_t i = 0; i < kept.object().keys.size(); ++i) {
-    const std::string& name = kept.object().keys[i];
+    const std::string_view name = kept.object().keys[i];
     if (name == kPartMember || Has(name)) continue;
     built.Add(name, kept.object().items[i]);
   }

@@ -10,6 +10,7 @@
 #include "clients/formats/json_tree.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/meeting_guide_reader.h"
+#include "tests/testing/testing.h"
 
 namespace handrail::formats {
 namespace {
@@ -109,6 +110,81 @@ TEST(JsonStreamTest, NamesWhatIsBrokenAndWhere) {
     EXPECT_EQ(outline.problem->line, c.line);
     EXPECT_FALSE(outline.problem->hint.empty());
   }
+}
+
+// Whether a file is read line by line is a matter of speed alone: of the same
+// text in memory, which is read byte by byte, the same is said.
+TEST(JsonStreamTest, LinesSayTheSameAsTheirBytes) {
+  const std::string good = "{\"a\":{\"b\":[1,2.5e3,\"x\"]},\"c\":null}";
+  const std::string long_key(300, 'k');
+  const std::string texts[] = {
+      good + "\n" + good + "\n",
+      good + "\r\n\r\n  \n" + good,
+      "\xef\xbb\xbf" + good + "\n" + good,
+      "  " + good + " \n\t" + good + "\n\n",
+      good + "\n" + good + good + "\n" + good,
+      good + "\n{\"a\":\n1}\n" + good,
+      good + "\n[1]\n",
+      good + "\n" + good + ",\n",
+      good + "\n{\"a\":1\n",
+      good + "\n{\"a\":\"caf\xe9\"}\n",
+      good + "\n{\"a\":\"x\ty\"}\n",
+      good + "\n{\"a\":01}\n",
+      good + "\n{\"a\":" + std::string(1001, '1') + "}\n",
+      good + "\n{\"a\":" + std::string(900, '1') + "}\n",
+      good + "\n{\"" + std::string(2000, 'k') + "\":1}\n",
+      good + "\n{\"" + long_key + "\":1}\n" + good,
+      good + "\n{\"a\":" + std::string(65, '[') + std::string(65, ']') + "}",
+      good + "\n{\"a\":" + std::string(63, '[') + std::string(63, ']') + "}",
+      good + "\n{\"a\":\"" + std::string(300'000, 'x') + "\"}\n" + good,
+      good + "\n" + std::string("{\"a\":\"\0\"}\n", 10),
+  };
+  const testing::TempDir folder;
+  for (const std::string& text : texts) {
+    SCOPED_TRACE(text.substr(0, 120));
+    const JsonOutline bytes = OutlineJsonText(text);
+    const std::string path = folder.File("lines.json");
+    testing::WriteFile(path, text);
+    const absl::StatusOr<JsonOutline> lines = OutlineJson(path);
+    ASSERT_TRUE(lines.ok());
+    ASSERT_EQ(lines->problem.has_value(), bytes.problem.has_value());
+    if (bytes.problem.has_value()) {
+      EXPECT_EQ(lines->problem->reason, bytes.problem->reason);
+      EXPECT_EQ(lines->problem->line, bytes.problem->line);
+      continue;
+    }
+    EXPECT_EQ(lines->top, bytes.top);
+    EXPECT_EQ(lines->whole.begin, bytes.whole.begin);
+    EXPECT_EQ(lines->members.size(), bytes.members.size());
+    std::vector<std::string> elements;
+    ASSERT_TRUE(ForEachElement(path, lines->whole, [&](const JsonElement& e) {
+                  elements.push_back(std::string(e.text) + "@" +
+                                     std::to_string(e.line));
+                  return absl::OkStatus();
+                }).ok());
+    EXPECT_EQ(elements, Elements(text, bytes.whole));
+  }
+}
+
+TEST(JsonStreamTest, LinesSayWhetherAnXHandrailMayFlag) {
+  const testing::TempDir folder;
+  const auto outline = [&](const std::string& text) {
+    testing::WriteFile(folder.File("lines.json"), text);
+    return OutlineJson(folder.File("lines.json"))->whole;
+  };
+  const std::string plain = "{\"id\":\"a\",\"x_handrail\":{\"zone\":1}}\n";
+  EXPECT_TRUE(outline(plain + plain).lines);
+  EXPECT_FALSE(outline(plain + plain).may_flag);
+  for (const char* flagged :
+       {R"({"l":[{"x_handrail":{"visibility":{}}}]})",
+        R"({"\u0078_handrail":{"visibilit\u0079":1}})",
+        R"({"x_handrail":"secret"})", R"({"x_handrail":[1]})"}) {
+    EXPECT_TRUE(outline(plain + flagged).lines) << flagged;
+    EXPECT_TRUE(outline(plain + flagged).may_flag) << flagged;
+  }
+  // Of what is no line nothing is known.
+  EXPECT_FALSE(outline("[1]").lines);
+  EXPECT_TRUE(outline("[1]").may_flag);
 }
 
 TEST(JsonStreamTest, NestingOf64IsStillRead) {
