@@ -15,8 +15,8 @@ std::string ShownKey(const PairKey& pair) {
   return pair.first + "\n" + pair.second;
 }
 
-// Features that are kept unpacked: as many as a load brings at once.
-constexpr size_t kUnpackedMax = 8192;
+// Listings that are kept as they were set: as many as a load brings at once.
+constexpr size_t kFreshMax = 8192;
 
 template <typename T>
 void SortUnique(std::vector<T>& values) {
@@ -46,8 +46,8 @@ DuplicateIndex::Handle DuplicateIndex::HandleOf(const std::string& id) {
 
 std::shared_ptr<const Features> DuplicateIndex::FeaturesAt(
     Handle handle) const {
-  const auto found = unpacked_.find(handle);
-  if (found != unpacked_.end()) return found->second;
+  const auto found = fresh_.find(handle);
+  if (found != fresh_.end()) return found->second.features;
   std::optional<Features> features = store_->Get(handle);
   if (!features.has_value()) return nullptr;
   return std::make_shared<const Features>(*std::move(features));
@@ -55,8 +55,8 @@ std::shared_ptr<const Features> DuplicateIndex::FeaturesAt(
 
 const Features& DuplicateIndex::FeaturesIn(Features& room,
                                            Handle handle) const {
-  const auto found = unpacked_.find(handle);
-  if (found != unpacked_.end()) return *found->second;
+  const auto found = fresh_.find(handle);
+  if (found != fresh_.end()) return *found->second.features;
   HANDRAIL_CHECK(store_->Get(handle, room));
   return room;
 }
@@ -93,10 +93,13 @@ void DuplicateIndex::Set(Features features, uint64_t mark) {
     old_keys = BlockKeysOf(*old).stored;
   }
   auto kept = std::make_shared<const Features>(std::move(features));
+  BlockKeys keys = BlockKeysOf(*kept);
   store_->Set(handle, *kept);
-  unpacked_.erase(handle);
-  if (unpacked_.size() < kUnpackedMax) unpacked_.emplace(handle, kept);
-  Stand(handle, kept->id, old_keys, BlockKeysOf(*kept).stored);
+  Stand(handle, kept->id, old_keys, keys.stored);
+  fresh_.erase(handle);
+  if (fresh_.size() < kFreshMax) {
+    fresh_.emplace(handle, Fresh{std::move(kept), std::move(keys.seen)});
+  }
 }
 
 void DuplicateIndex::Erase(const std::string& id) {
@@ -107,7 +110,7 @@ void DuplicateIndex::Erase(const std::string& id) {
     old_keys = BlockKeysOf(*old).stored;
   }
   store_->Clear(*handle);
-  unpacked_.erase(*handle);
+  fresh_.erase(*handle);
   Stand(*handle, id, old_keys, {});
 }
 
@@ -176,9 +179,9 @@ void DuplicateIndex::Enter(uint64_t key, Handle handle) {
 }
 
 std::vector<DuplicateIndex::Handle> DuplicateIndex::Seen(
-    const Features& features) const {
+    const std::vector<uint64_t>& keys) const {
   std::vector<Handle> seen;
-  for (const uint64_t key : BlockKeysOf(features).seen) {
+  for (const uint64_t key : keys) {
     const auto block = blocks_.In(key);
     if (block.size() > kBlockListingsMax) continue;
     seen.insert(seen.end(), block.begin(), block.end());
@@ -204,11 +207,13 @@ void DuplicateIndex::Unlink(Handle handle) {
 
 void DuplicateIndex::FindLinks(Handle handle) {
   if (!store_->Has(handle)) return;
-  Features room, other_room;
-  const Features& features = FeaturesIn(room, handle);
-  for (const Handle other : Seen(features)) {
+  const Features& features = FeaturesIn(room_, handle);
+  const auto fresh = fresh_.find(handle);
+  for (const Handle other :
+       Seen(fresh == fresh_.end() ? BlockKeysOf(features).seen
+                                  : fresh->second.seen)) {
     if (other == handle || LinksOf(handle).contains(other)) continue;
-    const PairScore score = ScorePair(features, FeaturesIn(other_room, other));
+    const PairScore score = ScorePair(features, FeaturesIn(other_room_, other));
     if (!score.Joins()) continue;
     links_[handle].emplace(other, score);
     links_[other].emplace(handle, score);
@@ -381,7 +386,7 @@ std::shared_ptr<const DuplicateTable> DuplicateIndex::Update() {
   to_link_.clear();
   to_cluster_.clear();
   to_show_.clear();
-  unpacked_.clear();
+  fresh_.clear();
   return table_;
 }
 

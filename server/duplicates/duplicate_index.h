@@ -66,6 +66,11 @@ class DuplicateIndex {
     // The listing that its cluster is called by; kNone: it is alone.
     Handle cluster = kNone;
   };
+  // A listing as it was set, and the blocks it looks into.
+  struct Fresh {
+    std::shared_ptr<const Features> features;
+    std::vector<uint64_t> seen;
+  };
   // Pairs that join by their score, by the other one.
   using Links = std::map<Handle, PairScore>;
   // What the next table changes.
@@ -79,7 +84,7 @@ class DuplicateIndex {
   std::string IdOf(Handle handle) const { return store_->IdOf(handle); }
   // Null: the listing is not there.
   std::shared_ptr<const Features> FeaturesAt(Handle handle) const;
-  // The same, unpacked into `room`. REQUIRES: it is there.
+  // The same, unpacked into `room` unless it is fresh. REQUIRES: it is there.
   const Features& FeaturesIn(Features& room, Handle handle) const;
   // The listing with this id, where it is there.
   std::optional<Handle> Present(const std::string& id) const;
@@ -97,7 +102,7 @@ class DuplicateIndex {
   // Finds the listing's links anew.
   void Unlink(Handle handle);
   void FindLinks(Handle handle);
-  std::vector<Handle> Seen(const Features& features) const;
+  std::vector<Handle> Seen(const std::vector<uint64_t>& keys) const;
   // Everything joined with it, one way or another.
   std::vector<Handle> ComponentOf(Handle start,
                                   absl::flat_hash_set<Handle>& done) const;
@@ -115,8 +120,10 @@ class DuplicateIndex {
   // Of those that have any, both ways.
   std::unordered_map<Handle, Links> links_;
   BlockTable blocks_;
-  // Of listings set since the last Update, as long as they are not many.
-  absl::flat_hash_map<Handle, std::shared_ptr<const Features>> unpacked_;
+  // Listings set since the last Update, as long as they are not many.
+  absl::flat_hash_map<Handle, Fresh> fresh_;
+  // For features that are looked at and forgotten.
+  Features room_, other_room_;
   Decisions decisions_;
   // The merged and dismissed partners of each listing.
   std::map<std::string, std::set<std::string>> decided_with_;
