@@ -8,8 +8,10 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/formats/hsds_names.h"
@@ -58,6 +60,20 @@ std::optional<double> NumberOf(const JsonValue& value) {
     return std::nullopt;
   }
   return number;
+}
+
+// EnumWord of each value of the type.
+const std::vector<std::string>& WordsOf(const pb::EnumDescriptor* type) {
+  thread_local absl::node_hash_map<const pb::EnumDescriptor*,
+                                   std::vector<std::string>>
+      all;
+  std::vector<std::string>& words = all[type];
+  if (words.empty()) {
+    for (int i = 0; i < type->value_count(); ++i) {
+      words.push_back(EnumWord(type->value(i)));
+    }
+  }
+  return words;
 }
 
 // Where members of one name stand in an object: the last one counts. Few
@@ -262,14 +278,15 @@ void HsdsFieldReader::ReadEnum(const Place& place, const JsonValue& value) {
   }
   const pb::EnumDescriptor* type = place.field.field->enum_type();
   const std::string word = Trim(value.string);
-  const pb::EnumValueDescriptor* found = type->value(0);
+  const std::vector<std::string>& words = WordsOf(type);
+  int number = 0;
   for (int i = 1; i < type->value_count(); ++i) {
-    if (absl::EqualsIgnoreCase(EnumWord(type->value(i)), word)) {
-      found = type->value(i);
-    }
+    if (absl::EqualsIgnoreCase(words[static_cast<size_t>(i)], word)) number = i;
   }
+  const pb::EnumValueDescriptor* found = type->value(number);
   place.reflection().SetEnum(&place.message, place.field.field, found);
-  if (found->number() == 0 || EnumWord(found) != value.string) {
+  if (found->number() == 0 ||
+      words[static_cast<size_t>(number)] != value.string) {
     KeepSourceText(place.message, place.field.name, value.string);
   }
 }

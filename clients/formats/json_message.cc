@@ -127,10 +127,6 @@ class ValueFiller {
     pb::Message& inner = field_.is_repeated()
                              ? *reflection_.AddMessage(&out_, &field_)
                              : *reflection_.MutableMessage(&out_, &field_);
-    if (field_.message_type() == v1::CodedFact::descriptor() &&
-        FillCodedFact(value, static_cast<v1::CodedFact&>(inner))) {
-      return true;
-    }
     return IsProtobufsOwn(field_) ? FillTime(value, inner)
                                   : FillPlainly(value, inner);
   }
@@ -173,11 +169,24 @@ class ValueFiller {
   const FieldDescriptor& field_;
 };
 
+// The values of a set of facts, without asking what each of them is.
+bool FillCodedFacts(const JsonValue& list, v1::SetFact& out) {
+  for (const JsonValue& item : list.items) {
+    v1::CodedFact& fact = *out.add_values();
+    if (!FillCodedFact(item, fact) && !FillPlainly(item, fact)) return false;
+  }
+  return true;
+}
+
 bool FillMember(const FieldDescriptor& field, const JsonValue& value,
                 pb::Message& out) {
   const pb::Reflection& reflection = *out.GetReflection();
   if (field.is_repeated()) {
     if (!value.IsArray() || reflection.FieldSize(out, &field) > 0) return false;
+    if (out.GetDescriptor() == v1::SetFact::descriptor() &&
+        field.number() == v1::SetFact::kValuesFieldNumber) {
+      return FillCodedFacts(value, static_cast<v1::SetFact&>(out));
+    }
     for (const JsonValue& item : value.items) {
       if (!ValueFiller(out, field).Fill(item)) return false;
     }

@@ -1,7 +1,4 @@
 #include "clients/formats/plain_text.h"
-
-#include <cctype>
-
 namespace handrail::formats {
 
 std::string Trim(std::string_view text) {
@@ -13,7 +10,7 @@ std::string Trim(std::string_view text) {
 
 std::string Lower(std::string text) {
   for (char& c : text) {
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return text;
 }
