@@ -148,8 +148,10 @@ class CsvLineCutter {
         HANDRAIL_RETURN_IF_ERROR(Flush());
       }
       cr_ = false;
-      const size_t at = chunk.find_first_of("\r\n");
-      if (at == std::string_view::npos) {
+      // Many times as quick as find_first_of, which calls for every byte.
+      size_t at = 0;
+      while (at < chunk.size() && chunk[at] != '\n' && chunk[at] != '\r') ++at;
+      if (at == chunk.size()) {
         line_.append(chunk);
         return line_.size() > kCsvRowBytesMax ? Flush() : absl::OkStatus();
       }
