@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/ingest/fingerprint.h"
@@ -38,6 +39,13 @@ storage::IdAlias WithAliases(const std::vector<storage::SourceAlias>& aliases,
     }
     return others(type, name);
   };
+}
+
+std::vector<RecordPrint> PrintsOf(const std::vector<v1::Record>& records) {
+  std::vector<RecordPrint> prints;
+  prints.reserve(records.size());
+  for (const v1::Record& record : records) prints.push_back(PrintOf(record));
+  return prints;
 }
 
 // Stages those that are not there yet.
@@ -171,14 +179,16 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
   std::vector<v1::Finding> findings;
   {
     Step step(*this);
+    Work work{.staging = step.staging()};
+    work.normalise = ContextFor(work.staging, work.failed);
     for (v1::Row& row : *batch.mutable_rows()) {
-      HANDRAIL_RETURN_IF_ERROR(
-          AddRow(std::move(row), step.staging(), findings));
+      HANDRAIL_RETURN_IF_ERROR(AddRow(std::move(row), work));
     }
     history_.set_last_sequence(next_sequence_);
     HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordChange> changes,
                               Finish(step, context.clock_now()));
     done.mutable_changes()->Assign(changes.begin(), changes.end());
+    findings = std::move(work.findings);
   }
   counts_.AddFindings(findings);
   if (findings.size() > kFindingsPerBatchMax) {
@@ -220,43 +230,52 @@ absl::Status LoadRun::MatchRows() {
   return absl::OkStatus();
 }
 
-absl::Status LoadRun::AddRow(v1::Row row, Staging& staging,
-                             std::vector<v1::Finding>& findings) {
-  const v1::RowOrigin origin = row.origin();
-  counts_.RowRead(origin.table());
-  absl::Status failed;
-  storage::NormaliseContext normalise = ContextFor(staging, failed);
-  std::vector<storage::SourceAlias> aliases;
-  if (rekey_ != nullptr) {
-    normalise.alias = WithAliases(aliases, std::move(normalise.alias));
-    HANDRAIL_RETURN_IF_ERROR(
-        rekey_->AliasesOf(row, normalise, staging, aliases));
-  }
-  if (start_.replace()) seen_.KeepIdsOf(row, normalise.alias);
+absl::Status LoadRun::AddRow(v1::Row row, Work& work) {
+  counts_.RowRead(row.origin().table());
+  if (rekey_ != nullptr) return AddAliasedRow(std::move(row), work);
+  return AddRow(std::move(row), work.normalise, {}, work);
+}
 
+absl::Status LoadRun::AddAliasedRow(v1::Row row, Work& work) {
+  std::vector<storage::SourceAlias> aliases;
+  storage::NormaliseContext normalise = work.normalise;
+  normalise.alias = WithAliases(aliases, std::move(normalise.alias));
+  HANDRAIL_RETURN_IF_ERROR(
+      rekey_->AliasesOf(row, normalise, work.staging, aliases));
+  return AddRow(std::move(row), normalise, aliases, work);
+}
+
+absl::Status LoadRun::AddRow(v1::Row row,
+                             const storage::NormaliseContext& normalise,
+                             const std::vector<storage::SourceAlias>& aliases,
+                             Work& work) {
+  if (start_.replace()) seen_.KeepIdsOf(row, normalise.alias);
+  const v1::RowOrigin origin = row.origin();
   storage::NormalisedRow done =
       storage::NormaliseRow(std::move(row), normalise);
-  HANDRAIL_RETURN_IF_ERROR(failed);
+  HANDRAIL_RETURN_IF_ERROR(work.failed);
   std::move(done.findings.begin(), done.findings.end(),
-            std::back_inserter(findings));
+            std::back_inserter(work.findings));
   if (done.skipped) {
     counts_.RowSkipped(origin.table());
     return absl::OkStatus();
   }
-  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<Refusal> refusal,
-                            RefuseRow(done.records, {.source = start_.source(),
-                                                     .seen = seen_,
-                                                     .staging = staging}));
+  const std::vector<RecordPrint> prints = PrintsOf(done.records);
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const std::optional<Refusal> refusal,
+      RefuseRow(
+          done.records, prints,
+          {.source = start_.source(), .seen = seen_, .staging = work.staging}));
   if (refusal.has_value()) {
-    findings.push_back(SkippedBecause(*refusal, origin));
+    work.findings.push_back(SkippedBecause(*refusal, origin));
     counts_.RowSkipped(origin.table());
     return absl::OkStatus();
   }
   counts_.RowLoaded(origin.table());
-  HANDRAIL_RETURN_IF_ERROR(StageAliases(std::move(aliases), staging));
-  for (v1::Record& record : done.records) {
+  HANDRAIL_RETURN_IF_ERROR(StageAliases(aliases, work.staging));
+  for (size_t i = 0; i < prints.size(); ++i) {
     HANDRAIL_RETURN_IF_ERROR(
-        Store(std::move(record), origin, staging, findings));
+        Store(std::move(done.records[i]), prints[i], origin, work));
   }
   return absl::OkStatus();
 }
@@ -297,31 +316,31 @@ storage::NormaliseContext LoadRun::ContextFor(const Staging& staging,
   return normalise;
 }
 
-absl::Status LoadRun::Store(v1::Record record, const v1::RowOrigin& origin,
-                            Staging& staging,
-                            std::vector<v1::Finding>& findings) {
-  if (!seen_.Add(record)) return absl::OkStatus();
+absl::Status LoadRun::Store(v1::Record record, const RecordPrint& print,
+                            const v1::RowOrigin& origin, Work& work) {
+  if (!seen_.Add(print)) return absl::OkStatus();
+  const RecordKey& key = print.key;
   counts_.RecordLoaded();
-  if (rekey_ != nullptr && rekey_->Keeps(KeyOf(record))) counts_.Rekeyed();
+  if (rekey_ != nullptr && rekey_->Keeps(key)) counts_.Rekeyed();
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
-                            staging.FindFull(KeyOf(record)));
+                            work.staging.FindFull(key));
   if (start_.replace() && rekey_ == nullptr &&
-      (found == nullptr || earlier_.Added(KeyOf(record)))) {
+      (found == nullptr || earlier_.Added(key))) {
     added_.insert(Fingerprint(record));
   }
   if (found == nullptr) {
     counts_.Added();
-    return staging.Put(start_.source(), std::move(record));
+    return work.staging.Put(start_.source(), std::move(record));
   }
   if (found->confirmed().empty()) {
     if (RecordBytes(found->record()) == RecordBytes(record)) {
-      CountKept(KeyOf(record));
+      CountKept(key);
       return absl::OkStatus();
     }
     counts_.Changed();
-    return staging.Put(start_.source(), std::move(record));
+    return work.staging.Put(start_.source(), std::move(record));
   }
-  return StoreOver(*found, record, origin, staging, findings);
+  return StoreOver(*found, record, key, origin, work);
 }
 
 void LoadRun::CountKept(const RecordKey& key) {
@@ -335,22 +354,22 @@ void LoadRun::CountKept(const RecordKey& key) {
 }
 
 absl::Status LoadRun::StoreOver(const StoredRecord& found,
-                                const v1::Record& record,
-                                const v1::RowOrigin& origin, Staging& staging,
-                                std::vector<v1::Finding>& findings) {
+                                const v1::Record& record, const RecordKey& key,
+                                const v1::RowOrigin& origin, Work& work) {
+  Staging& staging = work.staging;
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::Conflict> known,
-                            staging.ConflictsOf(KeyOf(record)));
+                            staging.ConflictsOf(key));
   Kept kept = KeepConfirmed({.recorded = found,
                              .incoming = record,
                              .load_id = started_.load_id(),
                              .now = now_,
                              .known = known});
   HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const shown,
-                            staging.FindPublic(KeyOf(record)));
+                            staging.FindPublic(key));
   for (v1::Conflict& conflict : kept.conflicts) {
     // Even which field it is says something of a private record.
     if (shown != nullptr && !storage::IsRedacted(found.record(), *shown)) {
-      findings.push_back(KeptInstead(conflict.field(), origin));
+      work.findings.push_back(KeptInstead(conflict.field(), origin));
     }
     staging.PutConflict(std::move(conflict));
   }
@@ -358,7 +377,7 @@ absl::Status LoadRun::StoreOver(const StoredRecord& found,
   const bool same = RecordBytes(found.record()) == RecordBytes(kept.record);
   if (same &&
       kept.confirmed.size() == static_cast<size_t>(found.confirmed_size())) {
-    CountKept(KeyOf(record));
+    CountKept(key);
     return absl::OkStatus();
   }
   same ? counts_.Unchanged() : counts_.Changed();
@@ -371,7 +390,7 @@ absl::Status LoadRun::StoreOver(const StoredRecord& found,
 absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
                                                               absl::Time at) {
   Staging& staging = step.staging();
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<PublicChange> changes,
+  HANDRAIL_ASSIGN_OR_RETURN(std::vector<PublicChange> changes,
                             staging.Project());
   std::vector<v1::RecordChange> told;
   if (start_.report_changes()) {
@@ -384,6 +403,8 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
     return told;
   }
   if (!staging.HasChanges()) return told;
+  // So that what is committed can be moved there.
+  changes.clear();
   storage::DirectoryChange change = staging.TakeChange();
   change.at = at;
   change.load = EntrySoFar(history_, Report());
@@ -392,7 +413,8 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
   audit.set_actor(history_.actor());
   audit.set_action("load");
   audit.set_subject(history_.id());
-  HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(*step.turn(), change));
+  HANDRAIL_ASSIGN_OR_RETURN(
+      revision_, writer_.Commit(*step.turn(), std::move(change)));
   return told;
 }
 
@@ -407,7 +429,8 @@ absl::Status LoadRun::WriteHistory(v1::LoadState state, absl::Time at) {
     audit.set_subject(history_.id());
   }
   const DirectoryWriter::Turn turn(writer_);
-  HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(turn, change));
+  HANDRAIL_ASSIGN_OR_RETURN(revision_,
+                            writer_.Commit(turn, std::move(change)));
   return absl::OkStatus();
 }
 

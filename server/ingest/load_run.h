@@ -96,9 +96,22 @@ class LoadRun {
 
   absl::Status Open(const RequestContext& context);
 
-  // One row, into what is staged; `findings` gets what is wrong with it.
-  absl::Status AddRow(v1::Row row, Staging& staging,
-                      std::vector<v1::Finding>& findings);
+  // What the rows of a batch are loaded with.
+  struct Work {
+    Staging& staging;
+    // Of what normalising asks for.
+    absl::Status failed = absl::OkStatus();
+    storage::NormaliseContext normalise = {};
+    std::vector<v1::Finding> findings = {};
+  };
+
+  // One row, into what is staged.
+  absl::Status AddRow(v1::Row row, Work& work);
+  // The same, where records keep their ids under new names.
+  absl::Status AddAliasedRow(v1::Row row, Work& work);
+  absl::Status AddRow(v1::Row row, const storage::NormaliseContext& normalise,
+                      const std::vector<storage::SourceAlias>& aliases,
+                      Work& work);
   // What normalising needs to know; `failed` gets what goes wrong in there.
   storage::NormaliseContext ContextFor(const Staging& staging,
                                        absl::Status& failed) const;
@@ -106,12 +119,12 @@ class LoadRun {
   absl::StatusOr<v1::BatchDone> ScanBatch(v1::RowBatch batch);
   // Whether the load that goes on was begun with rekey.
   absl::StatusOr<bool> BegunWithRekey(const storage::DirectoryView& view) const;
-  absl::Status Store(v1::Record record, const v1::RowOrigin& origin,
-                     Staging& staging, std::vector<v1::Finding>& findings);
+  absl::Status Store(v1::Record record, const RecordPrint& print,
+                     const v1::RowOrigin& origin, Work& work);
   // The same over a record that a person edited or confirmed.
   absl::Status StoreOver(const storage::v1::StoredRecord& found,
-                         const v1::Record& record, const v1::RowOrigin& origin,
-                         Staging& staging, std::vector<v1::Finding>& findings);
+                         const v1::Record& record, const RecordKey& key,
+                         const v1::RowOrigin& origin, Work& work);
 
   // Projects what is staged, and commits it with the history's entry unless
   // this is a dry run. The changes are those to be reported.

@@ -10,10 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/ingest/record_key.h"
+#include "server/ingest/rekey_hash.h"
 #include "server/ingest/staging.h"
 #include "server/limits.h"
 #include "server/proto_time.h"
-#include "server/ingest/rekey_hash.h"
 #include "server/service_references.h"
 #include "storage/base/mutant.h"
 #include "storage/base/status.h"
@@ -277,7 +277,8 @@ class Undo {
       storage::DirectoryChange change = staging.TakeChange();
       change.at = context_.clock_now();
       change.audit.push_back(Audit(change.at));
-      HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(*turn, change));
+      HANDRAIL_ASSIGN_OR_RETURN(revision_,
+                                writer_.Commit(*turn, std::move(change)));
     }
     Count(undo);
     return absl::OkStatus();
@@ -319,7 +320,8 @@ class Undo {
                                       .at = context_.clock_now()};
       change.audit.push_back(Audit(change.at));
       const DirectoryWriter::Turn turn(writer_);
-      HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(turn, change));
+      HANDRAIL_ASSIGN_OR_RETURN(revision_,
+                                writer_.Commit(turn, std::move(change)));
     }
     return writer_.state().WaitFor(revision_, context_);
   }

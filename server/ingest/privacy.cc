@@ -5,6 +5,7 @@
 #include "server/service_references.h"
 #include "storage/base/status.h"
 #include "storage/normalise/uuid.h"
+#include "storage/redaction/all_public.h"
 #include "storage/redaction/redaction.h"
 
 namespace handrail::server {
@@ -26,6 +27,24 @@ void Add(const v1::Visibility& visibility, Privacy& privacy) {
 void Add(const Privacy& more, Privacy& privacy) {
   privacy.confidential |= more.confidential;
   privacy.widen_to_state |= more.widen_to_state;
+}
+
+storage::ProjectionContext ContextOf(const Privacy& around) {
+  return {.place_is_confidential = around.confidential,
+          .widen_to_state = around.widen_to_state};
+}
+
+v1::Record Project(const v1::Record& full, const Privacy& around) {
+  if (!full.has_location() || !around.confidential) {
+    return storage::PublicProjection(full, ContextOf(around));
+  }
+  // Shown as the location's own flag: see the header.
+  v1::Record flagged = full;
+  v1::Visibility& visibility =
+      *flagged.mutable_location()->mutable_x_handrail()->mutable_visibility();
+  visibility.set_confidential_location(true);
+  visibility.set_widen_to_state(around.widen_to_state);
+  return storage::PublicProjection(flagged);
 }
 
 }  // namespace
@@ -143,31 +162,26 @@ absl::StatusOr<Privacy> PrivacyReader::Of(const v1::Record& record) {
   return privacy;
 }
 
-absl::StatusOr<v1::Record> PrivacyReader::ProjectionOf(const v1::Record& full) {
+absl::StatusOr<Privacy> PrivacyReader::Around(const v1::Record& full) {
+  if (full.has_service()) return OfService(full);
   const std::string id = storage::RecordIdOf(full);
-  Privacy privacy;
-  if (full.has_location()) {
-    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfPlace(id));
-    if (privacy.confidential) {
-      // Shown as the location's own flag: see the header.
-      v1::Record flagged = full;
-      v1::Visibility& visibility = *flagged.mutable_location()
-                                        ->mutable_x_handrail()
-                                        ->mutable_visibility();
-      visibility.set_confidential_location(true);
-      visibility.set_widen_to_state(privacy.widen_to_state);
-      return storage::PublicProjection(flagged);
-    }
-  } else if (full.has_service()) {
-    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfService(full));
-  } else if (full.has_program()) {
-    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfProgram(id));
-  } else if (full.has_organization()) {
-    HANDRAIL_ASSIGN_OR_RETURN(privacy, OfOrganization(id));
-  }
-  return storage::PublicProjection(
-      full, {.place_is_confidential = privacy.confidential,
-             .widen_to_state = privacy.widen_to_state});
+  if (full.has_location()) return OfPlace(id);
+  if (full.has_program()) return OfProgram(id);
+  if (full.has_organization()) return OfOrganization(id);
+  return Privacy();
+}
+
+absl::StatusOr<v1::Record> PrivacyReader::ProjectionOf(const v1::Record& full) {
+  HANDRAIL_ASSIGN_OR_RETURN(const Privacy around, Around(full));
+  return Project(full, around);
+}
+
+absl::StatusOr<std::shared_ptr<const v1::Record>>
+PrivacyReader::SharedProjectionOf(
+    const std::shared_ptr<const v1::Record>& full) {
+  HANDRAIL_ASSIGN_OR_RETURN(const Privacy around, Around(*full));
+  if (storage::IsAllPublic(*full, ContextOf(around))) return full;
+  return std::make_shared<const v1::Record>(Project(*full, around));
 }
 
 }  // namespace handrail::server

@@ -18,9 +18,10 @@
 // while a reader is used, because it remembers places.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "handrail/v1/record.pb.h"
@@ -55,7 +56,13 @@ class PrivacyReader {
   // The record as anybody may see it. Errors: those of DirectoryView.
   absl::StatusOr<v1::Record> ProjectionOf(const v1::Record& full);
 
+  // The same, without a copy: `full` itself where all of it is public.
+  absl::StatusOr<std::shared_ptr<const v1::Record>> SharedProjectionOf(
+      const std::shared_ptr<const v1::Record>& full);
+
  private:
+  // By the flags of the records around it, and for a location by its own.
+  absl::StatusOr<Privacy> Around(const v1::Record& full);
   absl::Status AddOrganization(const std::string& id, Privacy& privacy) const;
   absl::Status AddServiceAt(const std::string& location_id,
                             const v1::Record& service, Privacy& privacy) const;
@@ -64,7 +71,7 @@ class PrivacyReader {
   absl::StatusOr<Privacy> OfOrganization(const std::string& id);
 
   const Staging& staging_;
-  std::map<std::string, Privacy> places_;
+  absl::flat_hash_map<std::string, Privacy> places_;
 };
 
 }  // namespace handrail::server

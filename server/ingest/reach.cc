@@ -1,8 +1,9 @@
 #include "server/ingest/reach.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "server/service_references.h"
 #include "storage/base/status.h"
@@ -19,37 +20,43 @@ class Walk {
       : staging_(staging), privacy_(privacy) {}
 
   absl::Status From(const RecordsBefore& changed);
-  std::set<RecordKey> reached() && { return std::move(reached_); }
+  std::vector<RecordKey> reached() &&;
 
  private:
   absl::Status FromPlace(const std::string& location_id);
   absl::Status FromService(const std::string& service_id);
   absl::Status FromOrganization(const std::string& id,
-                                const std::optional<v1::Record>& before);
+                                const storage::v1::StoredRecord* before);
   void AddOwnersOf(const v1::Service& service);
 
   const Staging& staging_;
   PrivacyReader& privacy_;
-  std::set<RecordKey> reached_;
+  // May name one more than once.
+  std::vector<RecordKey> reached_;
 };
+
+std::vector<RecordKey> Walk::reached() && {
+  std::sort(reached_.begin(), reached_.end());
+  reached_.erase(std::unique(reached_.begin(), reached_.end()), reached_.end());
+  return std::move(reached_);
+}
 
 absl::Status Walk::From(const RecordsBefore& changed) {
   std::set<std::string> places;
   std::set<std::string> services;
   for (const auto& [key, before] : changed) {
-    reached_.insert(key);
+    reached_.push_back(key);
     if (key.first == v1::LOCATION) places.insert(key.second);
     if (key.first == v1::ORGANIZATION) {
-      HANDRAIL_RETURN_IF_ERROR(FromOrganization(key.second, before));
+      HANDRAIL_RETURN_IF_ERROR(FromOrganization(key.second, before.get()));
     }
     if (key.first != v1::SERVICE) continue;
     services.insert(key.second);
-    if (!before.has_value()) continue;
+    if (before == nullptr) continue;
     // What it no longer refers to.
-    for (std::string& id : LocationIdsOf(before->service())) {
-      places.insert(std::move(id));
-    }
-    AddOwnersOf(before->service());
+    const v1::Service& was = before->record().service();
+    for (std::string& id : LocationIdsOf(was)) places.insert(std::move(id));
+    AddOwnersOf(was);
   }
   for (const std::string& id : services) {
     HANDRAIL_RETURN_IF_ERROR(FromService(id));
@@ -78,12 +85,12 @@ absl::Status Walk::FromPlace(const std::string& location_id) {
                             staging_.FindPublic({v1::LOCATION, location_id}));
   const Privacy was = shown != nullptr ? OwnPrivacy(*shown) : Privacy();
   if (now == was && shown != nullptr) return absl::OkStatus();
-  reached_.insert({v1::LOCATION, location_id});
+  reached_.push_back({v1::LOCATION, location_id});
   if (now == was) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
                             staging_.ServicesAt({v1::LOCATION, location_id}));
   for (const std::string& id : services) {
-    reached_.insert({v1::SERVICE, id});
+    reached_.push_back({v1::SERVICE, id});
     HANDRAIL_ASSIGN_OR_RETURN(const Found service,
                               staging_.FindFull({v1::SERVICE, id}));
     if (service == nullptr) continue;
@@ -94,16 +101,17 @@ absl::Status Walk::FromPlace(const std::string& location_id) {
 
 // The organization's flag reaches its services and their places.
 absl::Status Walk::FromOrganization(const std::string& id,
-                                    const std::optional<v1::Record>& before) {
+                                    const storage::v1::StoredRecord* before) {
   HANDRAIL_ASSIGN_OR_RETURN(const Found now,
                             staging_.FindFull({v1::ORGANIZATION, id}));
-  const Privacy was = before.has_value() ? OwnPrivacy(*before) : Privacy();
+  const Privacy was =
+      before != nullptr ? OwnPrivacy(before->record()) : Privacy();
   const Privacy is = now != nullptr ? OwnPrivacy(now->record()) : Privacy();
   if (was == is) return absl::OkStatus();
   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
                             staging_.ServicesAt({v1::ORGANIZATION, id}));
   for (const std::string& service : services) {
-    reached_.insert({v1::SERVICE, service});
+    reached_.push_back({v1::SERVICE, service});
     HANDRAIL_RETURN_IF_ERROR(FromService(service));
   }
   HANDRAIL_ASSIGN_OR_RETURN(const std::set<std::string> places,
@@ -116,18 +124,18 @@ absl::Status Walk::FromOrganization(const std::string& id,
 
 void Walk::AddOwnersOf(const v1::Service& service) {
   if (!service.program_id().empty()) {
-    reached_.insert({v1::PROGRAM, service.program_id()});
+    reached_.push_back({v1::PROGRAM, service.program_id()});
   }
   if (!service.organization_id().empty()) {
-    reached_.insert({v1::ORGANIZATION, service.organization_id()});
+    reached_.push_back({v1::ORGANIZATION, service.organization_id()});
   }
 }
 
 }  // namespace
 
-absl::StatusOr<std::set<RecordKey>> ReachOf(const RecordsBefore& before,
-                                            const Staging& staging,
-                                            PrivacyReader& privacy) {
+absl::StatusOr<std::vector<RecordKey>> ReachOf(const RecordsBefore& before,
+                                               const Staging& staging,
+                                               PrivacyReader& privacy) {
   Walk walk(staging, privacy);
   HANDRAIL_RETURN_IF_ERROR(walk.From(before));
   return std::move(walk).reached();

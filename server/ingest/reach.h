@@ -8,17 +8,18 @@
 // service was before.
 //
 //   PrivacyReader privacy(staging);
-//   HANDRAIL_ASSIGN_OR_RETURN(const std::set<RecordKey> reached,
+//   HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordKey> reached,
 //                             ReachOf(before, staging, privacy));
 //
 // Nothing here changes anything.
 #pragma once
 
-#include <map>
-#include <optional>
-#include <set>
+#include <memory>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "server/ingest/privacy.h"
 #include "server/ingest/record_key.h"
@@ -26,15 +27,17 @@
 
 namespace handrail::server {
 
-// Records that are about to change, each in full as it was before; absent where
+// Records that are about to change, each in full as it was before; null where
 // it was not there.
-using RecordsBefore = std::map<RecordKey, std::optional<v1::Record>>;
+using RecordsBefore =
+    absl::flat_hash_map<RecordKey,
+                        std::shared_ptr<const storage::v1::StoredRecord>>;
 
-// The records themselves and every other that they reach; ids among them may be
-// of no record. REQUIRES: what they become is staged.
+// The records themselves and every other that they reach, sorted; ids among
+// them may be of no record. REQUIRES: what they become is staged.
 // Errors: those of DirectoryView.
-absl::StatusOr<std::set<RecordKey>> ReachOf(const RecordsBefore& before,
-                                            const Staging& staging,
-                                            PrivacyReader& privacy);
+absl::StatusOr<std::vector<RecordKey>> ReachOf(const RecordsBefore& before,
+                                               const Staging& staging,
+                                               PrivacyReader& privacy);
 
 }  // namespace handrail::server

@@ -20,12 +20,12 @@ RecordKey KeyOf(const v1::Record& record) {
 RecordKey KeyOf(const v1::RecordRef& ref) { return {ref.type(), ref.id()}; }
 
 std::string RecordBytes(const v1::Record& record) {
-  std::string bytes;
-  google::protobuf::io::StringOutputStream stream(&bytes);
+  std::string bytes(record.ByteSizeLong(), '\0');
+  google::protobuf::io::ArrayOutputStream stream(
+      bytes.data(), static_cast<int>(bytes.size()));
   google::protobuf::io::CodedOutputStream coded(&stream);
   coded.SetSerializationDeterministic(true);
   record.SerializeToCodedStream(&coded);
-  coded.Trim();
   return bytes;
 }
 

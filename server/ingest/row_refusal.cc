@@ -1,8 +1,8 @@
 #include "server/ingest/row_refusal.h"
 
-#include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "server/service_references.h"
 #include "storage/base/status.h"
 #include "storage/normalise/uuid.h"
@@ -16,36 +16,45 @@ std::string KindOf(const RecordKey& key) {
   return std::string(storage::KindName(key.first));
 }
 
-// What a service refers to, and the HSDS field that does.
-std::vector<std::pair<std::string, RecordKey>> ReferencesOf(
-    const v1::Service& service) {
-  std::vector<std::pair<std::string, RecordKey>> references;
-  const auto add = [&](std::string field, v1::RecordType type,
-                       const std::string& id) {
-    if (!id.empty()) references.push_back({std::move(field), {type, id}});
+// What a service refers to.
+struct Reference {
+  RecordKey key;
+  // Of the service_at_location that does; -1: the service itself.
+  int link = -1;
+};
+
+std::vector<Reference> ReferencesOf(const v1::Service& service) {
+  std::vector<Reference> references;
+  const auto add = [&](v1::RecordType type, const std::string& id, int link) {
+    if (!id.empty()) references.push_back({{type, id}, link});
   };
-  add("organization_id", v1::ORGANIZATION, service.organization_id());
-  add("program_id", v1::PROGRAM, service.program_id());
+  add(v1::ORGANIZATION, service.organization_id(), -1);
+  add(v1::PROGRAM, service.program_id(), -1);
   for (int i = 0; i < service.service_at_locations_size(); ++i) {
-    add("service_at_locations[" + std::to_string(i) + "].location.id",
-        v1::LOCATION, LocationIdOf(service.service_at_locations(i)));
+    add(v1::LOCATION, LocationIdOf(service.service_at_locations(i)), i);
   }
   return references;
 }
 
-std::optional<Refusal> RefuseReused(const std::vector<v1::Record>& records,
+// The HSDS field that refers to it.
+std::string FieldOf(const Reference& reference) {
+  if (reference.link < 0) return KindOf(reference.key) + "_id";
+  return "service_at_locations[" + std::to_string(reference.link) +
+         "].location.id";
+}
+
+std::optional<Refusal> RefuseReused(const std::vector<RecordPrint>& prints,
                                     const RowSurroundings& around) {
-  std::map<RecordKey, std::string> in_row;
-  for (const v1::Record& record : records) {
-    const RecordKey key = KeyOf(record);
-    const std::string hash = ContentHash(record);
-    const auto [beside, added] = in_row.try_emplace(key, hash);
-    if (beside->second == hash && !around.seen.HasOtherContent(key, hash)) {
+  absl::flat_hash_map<RecordKey, Sha256Half> in_row;
+  for (const RecordPrint& print : prints) {
+    const auto [beside, added] = in_row.try_emplace(print.key, print.content);
+    if (beside->second == print.content &&
+        !around.seen.HasOtherContent(print)) {
       continue;
     }
     return Refusal{
         .reason = "id-reused",
-        .field = KindOf(key) + ".id",
+        .field = KindOf(print.key) + ".id",
         .value_class = "id",
         .message =
             "another record of this load has the same id and other content",
@@ -57,9 +66,8 @@ std::optional<Refusal> RefuseReused(const std::vector<v1::Record>& records,
 // Normalising gives another source's ids away to nobody; this is the second
 // lock on that door.
 absl::StatusOr<std::optional<Refusal>> RefuseForeign(
-    const std::vector<v1::Record>& records, const RowSurroundings& around) {
-  for (const v1::Record& record : records) {
-    const RecordKey key = KeyOf(record);
+    const std::vector<RecordPrint>& prints, const RowSurroundings& around) {
+  for (const auto& [key, content] : prints) {
     HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
                               around.staging.FindFull(key));
     if (found == nullptr || found->info().source() == around.source) {
@@ -76,10 +84,10 @@ absl::StatusOr<std::optional<Refusal>> RefuseForeign(
 }
 
 absl::StatusOr<bool> IsThere(const RecordKey& key,
-                             const std::vector<v1::Record>& records,
+                             const std::vector<RecordPrint>& prints,
                              const RowSurroundings& around) {
-  for (const v1::Record& record : records) {
-    if (KeyOf(record) == key) return true;
+  for (const RecordPrint& print : prints) {
+    if (print.key == key) return true;
   }
   if (around.seen.Contains(key)) return true;
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
@@ -88,17 +96,18 @@ absl::StatusOr<bool> IsThere(const RecordKey& key,
 }
 
 absl::StatusOr<std::optional<Refusal>> RefuseDangling(
-    const std::vector<v1::Record>& records, const RowSurroundings& around) {
+    const std::vector<v1::Record>& records,
+    const std::vector<RecordPrint>& prints, const RowSurroundings& around) {
   for (const v1::Record& record : records) {
     if (!record.has_service()) continue;
-    for (const auto& [field, key] : ReferencesOf(record.service())) {
-      HANDRAIL_ASSIGN_OR_RETURN(const bool there,
-                                IsThere(key, records, around));
+    for (const Reference& reference : ReferencesOf(record.service())) {
+      const RecordKey& key = reference.key;
+      HANDRAIL_ASSIGN_OR_RETURN(const bool there, IsThere(key, prints, around));
       if (there) continue;
       const std::string kind = KindOf(key);
       return std::optional<Refusal>(
           {.reason = "dangling-reference",
-           .field = "service." + field,
+           .field = "service." + FieldOf(reference),
            .value_class = "id",
            .message = "no " + kind + " of this source has this id",
            .hint = "send the " + kind + " in the same row or before it"});
@@ -110,12 +119,13 @@ absl::StatusOr<std::optional<Refusal>> RefuseDangling(
 }  // namespace
 
 absl::StatusOr<std::optional<Refusal>> RefuseRow(
-    const std::vector<v1::Record>& records, const RowSurroundings& around) {
-  std::optional<Refusal> refusal = RefuseReused(records, around);
+    const std::vector<v1::Record>& records,
+    const std::vector<RecordPrint>& prints, const RowSurroundings& around) {
+  std::optional<Refusal> refusal = RefuseReused(prints, around);
   if (refusal.has_value()) return refusal;
-  HANDRAIL_ASSIGN_OR_RETURN(refusal, RefuseForeign(records, around));
+  HANDRAIL_ASSIGN_OR_RETURN(refusal, RefuseForeign(prints, around));
   if (refusal.has_value()) return refusal;
-  return RefuseDangling(records, around);
+  return RefuseDangling(records, prints, around);
 }
 
 v1::Finding SkippedBecause(const Refusal& refusal,

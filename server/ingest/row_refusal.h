@@ -9,8 +9,8 @@
 //
 //   HANDRAIL_ASSIGN_OR_RETURN(
 //       const std::optional<Refusal> refusal,
-//       RefuseRow(records, {.source = source, .seen = seen,
-//                           .staging = staging}));
+//       RefuseRow(records, prints, {.source = source, .seen = seen,
+//                                   .staging = staging}));
 //   if (refusal.has_value()) Tell(SkippedBecause(*refusal, row.origin()));
 //
 // Nothing here changes anything.
@@ -47,10 +47,12 @@ struct RowSurroundings {
   const Staging& staging;
 };
 
-// The first reason against a row of these records, or nothing. REQUIRES: they
-// are normalised. Errors: those of DirectoryView.
+// The first reason against a row of these records, or nothing. `prints` are
+// theirs, in the same order. REQUIRES: they are normalised.
+// Errors: those of DirectoryView.
 absl::StatusOr<std::optional<Refusal>> RefuseRow(
-    const std::vector<v1::Record>& records, const RowSurroundings& around);
+    const std::vector<v1::Record>& records,
+    const std::vector<RecordPrint>& prints, const RowSurroundings& around);
 
 // The finding that says so.
 v1::Finding SkippedBecause(const Refusal& refusal, const v1::RowOrigin& origin);

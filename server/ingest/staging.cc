@@ -16,64 +16,87 @@ using storage::v1::StoredRecord;
 
 bool AreSame(const v1::Record* a, const v1::Record* b) {
   if (a == nullptr || b == nullptr) return a == b;
-  return RecordBytes(*a) == RecordBytes(*b);
+  return a == b || RecordBytes(*a) == RecordBytes(*b);
+}
+
+std::shared_ptr<StoredRecord> Share(std::optional<StoredRecord> found) {
+  if (!found.has_value()) return nullptr;
+  return std::make_shared<StoredRecord>(*std::move(found));
+}
+
+// The record in a stored one, which it keeps.
+std::shared_ptr<const v1::Record> RecordIn(
+    const std::shared_ptr<StoredRecord>& stored) {
+  return {stored, &stored->record()};
+}
+
+// Whether what is shown is the full record itself.
+bool ShowsAll(const StoredRecord& full, const v1::Record* shown) {
+  return shown == &full.record();
 }
 
 }  // namespace
 
-absl::StatusOr<std::optional<StoredRecord>*> Staging::ReadFull(
+absl::StatusOr<Staging::SharedStored> Staging::ReadFull(
     const RecordKey& key) const {
   Read& read = read_[key];
   if (!read.has_full) {
-    HANDRAIL_ASSIGN_OR_RETURN(read.full, base_.FindFull(RefOf(key)));
+    HANDRAIL_ASSIGN_OR_RETURN(std::optional<StoredRecord> found,
+                              base_.FindFull(RefOf(key)));
+    read.full = Share(std::move(found));
     read.has_full = true;
   }
-  return &read.full;
+  return read.full;
 }
 
-absl::StatusOr<std::optional<StoredRecord>*> Staging::ReadShown(
+absl::StatusOr<Staging::SharedStored> Staging::ReadShown(
     const RecordKey& key) const {
   Read& read = read_[key];
   if (!read.has_shown) {
-    HANDRAIL_ASSIGN_OR_RETURN(read.shown, base_.FindPublic(RefOf(key)));
+    HANDRAIL_ASSIGN_OR_RETURN(std::optional<StoredRecord> found,
+                              base_.FindPublic(RefOf(key)));
+    read.shown = Share(std::move(found));
     read.has_shown = true;
   }
-  return &read.shown;
+  return read.shown;
+}
+
+absl::StatusOr<Staging::SharedStored> Staging::ShareFull(
+    const RecordKey& key) const {
+  const auto staged = entries_.find(key);
+  if (staged != entries_.end()) return staged->second.full;
+  return ReadFull(key);
 }
 
 absl::StatusOr<const StoredRecord*> Staging::FindFull(
     const RecordKey& key) const {
-  const auto staged = entries_.find(key);
-  if (staged != entries_.end()) {
-    const auto& full = staged->second.full;
-    return full.has_value() ? &*full : nullptr;
-  }
-  HANDRAIL_ASSIGN_OR_RETURN(const auto* const read, ReadFull(key));
-  return read->has_value() ? &**read : nullptr;
+  // Whoever it is shared with here keeps it.
+  HANDRAIL_ASSIGN_OR_RETURN(const SharedStored full, ShareFull(key));
+  return full.get();
 }
 
 absl::StatusOr<const v1::Record*> Staging::FindPublic(
     const RecordKey& key) const {
   const auto staged = entries_.find(key);
   if (staged != entries_.end()) return staged->second.projection.get();
-  HANDRAIL_ASSIGN_OR_RETURN(const auto* const read, ReadShown(key));
-  return read->has_value() ? &(*read)->record() : nullptr;
+  HANDRAIL_ASSIGN_OR_RETURN(const SharedStored shown, ReadShown(key));
+  return shown != nullptr ? &shown->record() : nullptr;
 }
 
 absl::StatusOr<std::vector<std::string>> Staging::ServicesAt(
     const RecordKey& target) const {
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> kept,
+  HANDRAIL_ASSIGN_OR_RETURN(std::vector<std::string> ids,
                             base_.ServicesAt(RefOf(target)));
-  std::set<std::string> ids;
-  for (const std::string& id : kept) {
-    // What a staged service refers to is in referrers_.
-    if (!entries_.contains({v1::SERVICE, id})) ids.insert(id);
-  }
+  // What a staged service refers to is in referrers_.
+  std::erase_if(ids, [&](const std::string& id) {
+    return entries_.contains({v1::SERVICE, id});
+  });
   const auto staged = referrers_.find(target);
   if (staged != referrers_.end()) {
-    ids.insert(staged->second.begin(), staged->second.end());
+    ids.insert(ids.end(), staged->second.begin(), staged->second.end());
   }
-  return std::vector<std::string>(ids.begin(), ids.end());
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 absl::StatusOr<std::set<std::string>> Staging::LocationsOf(
@@ -87,7 +110,7 @@ absl::StatusOr<std::set<std::string>> Staging::LocationsOf(
   };
   HANDRAIL_RETURN_IF_ERROR(base_.ForEachFull(v1::LOCATION, visit));
   for (const auto& [key, entry] : entries_) {
-    if (key.first == v1::LOCATION && entry.full.has_value()) {
+    if (key.first == v1::LOCATION && entry.full != nullptr) {
       visit(*entry.full);
     }
   }
@@ -104,20 +127,16 @@ absl::StatusOr<Staging::Entry*> Staging::Touch(const RecordKey& key) {
   const auto [found, added] = entries_.try_emplace(key);
   Entry& entry = found->second;
   if (!added) return &entry;
-  HANDRAIL_ASSIGN_OR_RETURN(auto* const full, ReadFull(key));
+  HANDRAIL_ASSIGN_OR_RETURN(entry.full, ReadFull(key));
   // A record that is not there has no projection either.
-  if (!full->has_value()) {
-    read_.erase(key);
-    return &entry;
-  }
-  HANDRAIL_ASSIGN_OR_RETURN(auto* const shown, ReadShown(key));
-  entry.full = std::move(*full);
-  entry.revision = entry.full->revision();
-  Refer(entry.full->record(), /*refers=*/true);
-  if (shown->has_value()) {
-    entry.redacted = (*shown)->info().redacted();
-    entry.projection = std::make_shared<const v1::Record>(
-        std::move(*(*shown)->mutable_record()));
+  if (entry.full != nullptr) {
+    HANDRAIL_ASSIGN_OR_RETURN(const SharedStored shown, ReadShown(key));
+    entry.revision = entry.full->revision();
+    Refer(entry.full->record(), /*refers=*/true);
+    if (shown != nullptr) {
+      entry.redacted = shown->info().redacted();
+      entry.projection = RecordIn(shown);
+    }
   }
   read_.erase(key);
   return &entry;
@@ -144,12 +163,8 @@ void Staging::Refer(const v1::Record& record, bool refers) {
 
 absl::StatusOr<Staging::Entry*> Staging::Stage(const RecordKey& key) {
   HANDRAIL_ASSIGN_OR_RETURN(Entry * entry, Touch(key));
-  std::optional<v1::Record> before;
-  if (entry->full.has_value()) {
-    before = entry->full->record();
-    Refer(*before, /*refers=*/false);
-  }
-  unprojected_.try_emplace(key, std::move(before));
+  if (entry->full != nullptr) Refer(entry->full->record(), /*refers=*/false);
+  unprojected_.try_emplace(key, entry->full);
   return entry;
 }
 
@@ -163,7 +178,8 @@ absl::Status Staging::Put(const std::string& source, v1::Record record,
   for (const auto& at : record.service().service_at_locations()) {
     if (!at.id().empty()) listing_owners_[at.id()] = source;
   }
-  StoredRecord full;
+  entry->full = std::make_shared<StoredRecord>();
+  StoredRecord& full = *entry->full;
   *full.mutable_info()->mutable_id() = key.second;
   full.mutable_info()->set_type(key.first);
   full.mutable_info()->set_source(source);
@@ -174,7 +190,6 @@ absl::Status Staging::Put(const std::string& source, v1::Record record,
   for (storage::v1::ConfirmedField& field : confirmed) {
     *full.add_confirmed() = std::move(field);
   }
-  entry->full = std::move(full);
   return absl::OkStatus();
 }
 
@@ -231,7 +246,7 @@ void Staging::PutAlias(storage::SourceAlias alias) {
 
 absl::StatusOr<std::vector<PublicChange>> Staging::Project() {
   PrivacyReader privacy(*this);
-  HANDRAIL_ASSIGN_OR_RETURN(const std::set<RecordKey> reached,
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordKey> reached,
                             ReachOf(unprojected_, *this, privacy));
   std::vector<PublicChange> changes;
   for (const RecordKey& key : reached) {
@@ -245,15 +260,15 @@ absl::StatusOr<std::vector<PublicChange>> Staging::Project() {
 
 absl::StatusOr<std::optional<PublicChange>> Staging::ProjectOne(
     const RecordKey& key, PrivacyReader& privacy) {
-  HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const full, FindFull(key));
+  HANDRAIL_ASSIGN_OR_RETURN(const SharedStored full, ShareFull(key));
   HANDRAIL_ASSIGN_OR_RETURN(const v1::Record* const before, FindPublic(key));
   PublicChange change{.key = key};
   bool redacted = false;
   if (full != nullptr) {
-    HANDRAIL_ASSIGN_OR_RETURN(v1::Record shown,
-                              privacy.ProjectionOf(full->record()));
-    redacted = storage::IsRedacted(full->record(), shown);
-    change.after = std::make_shared<const v1::Record>(std::move(shown));
+    HANDRAIL_ASSIGN_OR_RETURN(change.after,
+                              privacy.SharedProjectionOf(RecordIn(full)));
+    redacted = !ShowsAll(*full, change.after.get()) &&
+               storage::IsRedacted(full->record(), *change.after);
   }
   // A record that was staged is written even where nobody sees a difference.
   const bool same = AreSame(before, change.after.get());
@@ -271,18 +286,28 @@ absl::StatusOr<std::optional<PublicChange>> Staging::ProjectOne(
 storage::DirectoryChange Staging::TakeChange() {
   HANDRAIL_CHECK(unprojected_.empty());
   storage::DirectoryChange change;
-  for (const RecordKey& key : changed_) {
+  std::vector<RecordKey> changed(changed_.begin(), changed_.end());
+  std::sort(changed.begin(), changed.end());
+  for (const RecordKey& key : changed) {
     Entry& entry = entries_.at(key);
-    if (!entry.full.has_value()) {
+    if (entry.full == nullptr) {
       // What was staged and retired again was never there.
       if (entry.revision == 0) continue;
       change.retires.push_back({.ref = RefOf(key), .revision = entry.revision});
       continue;
     }
     storage::RecordUpsert& upsert = change.upserts.emplace_back();
-    upsert.full = std::move(*entry.full);
-    *upsert.projection.mutable_record() = *entry.projection;
-    upsert.projection.mutable_info()->set_redacted(entry.redacted);
+    upsert.shows_all = ShowsAll(*entry.full, entry.projection.get());
+    if (!upsert.shows_all) {
+      *upsert.projection.mutable_record() = *entry.projection;
+      upsert.projection.mutable_info()->set_redacted(entry.redacted);
+    }
+    entry.projection.reset();
+    if (entry.full.use_count() == 1) {
+      upsert.full = std::move(*entry.full);
+    } else {
+      upsert.full = *entry.full;
+    }
   }
   changed_.clear();
   for (const std::string& id : changed_conflicts_) {

@@ -25,6 +25,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/curation_service.pb.h"
@@ -96,7 +98,8 @@ class Staging {
 
   // What was staged, for one commit. Nothing is staged afterwards that a later
   // TakeChange would bring again; a Staging whose change was committed is of no
-  // further use, because its view is of before.
+  // further use, because its view is of before. A record that none of Project's
+  // changes still holds is moved into it, any other copied.
   // REQUIRES: Project was called after the last Put or Retire.
   storage::DirectoryChange TakeChange();
 
@@ -105,8 +108,9 @@ class Staging {
 
  private:
   struct Entry {
-    // Absent: retired.
-    std::optional<storage::v1::StoredRecord> full;
+    // Null: retired. Not changed while anything else holds it.
+    std::shared_ptr<storage::v1::StoredRecord> full;
+    // The record in `full` itself, where all of it is public.
     std::shared_ptr<const v1::Record> projection;
     bool redacted = false;
     // Revision in the base; 0 where it is not there.
@@ -124,31 +128,35 @@ class Staging {
   // Adds or removes what a service refers to.
   void Refer(const v1::Record& record, bool refers);
 
-  // What is read of the base, each record once.
+  using SharedStored = std::shared_ptr<storage::v1::StoredRecord>;
+
+  // What is read of the base, each record once; null where it has none.
   struct Read {
-    std::optional<storage::v1::StoredRecord> full;
-    std::optional<storage::v1::StoredRecord> shown;
+    SharedStored full;
+    SharedStored shown;
     bool has_full = false;
     bool has_shown = false;
   };
-  absl::StatusOr<std::optional<storage::v1::StoredRecord>*> ReadFull(
-      const RecordKey& key) const;
-  absl::StatusOr<std::optional<storage::v1::StoredRecord>*> ReadShown(
-      const RecordKey& key) const;
+  absl::StatusOr<SharedStored> ReadFull(const RecordKey& key) const;
+  absl::StatusOr<SharedStored> ReadShown(const RecordKey& key) const;
+  // FindFull, for whoever keeps it.
+  absl::StatusOr<SharedStored> ShareFull(const RecordKey& key) const;
 
   const storage::DirectoryView base_;
-  mutable std::map<RecordKey, Read> read_;
-  std::map<RecordKey, Entry> entries_;
+  mutable absl::flat_hash_map<RecordKey, Read> read_;
+  absl::flat_hash_map<RecordKey, Entry> entries_;
   // Which services of entries_ refer to a record.
-  std::map<RecordKey, std::set<std::string>> referrers_;
+  absl::flat_hash_map<RecordKey, absl::flat_hash_set<std::string>> referrers_;
   // service_at_location id → source, of staged services.
-  std::map<std::string, std::string> listing_owners_;
-  // Staged since the last Project, with the full record of before.
-  std::map<RecordKey, std::optional<v1::Record>> unprojected_;
+  absl::flat_hash_map<std::string, std::string> listing_owners_;
+  // Staged since the last Project, with the record of before.
+  absl::flat_hash_map<RecordKey,
+                      std::shared_ptr<const storage::v1::StoredRecord>>
+      unprojected_;
   // Staged conflicts by id; absent: removed.
   std::map<std::string, std::optional<v1::Conflict>> conflicts_;
   // To be committed.
-  std::set<RecordKey> changed_;
+  absl::flat_hash_set<RecordKey> changed_;
   std::set<std::string> changed_conflicts_;
   // Staged aliases: source, kind, name → id; empty: removed.
   using AliasKey = std::tuple<std::string, v1::RecordType, std::string>;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -34,6 +35,21 @@ struct RecordUpsert {
   // stays untouched, its etag and changed_at too: a change of confidential
   // fields alone leaves no trace there.
   v1::StoredRecord projection;
+  // All of the full record is public: `projection` is empty and not read.
+  bool shows_all = false;
+
+  const handrail::v1::Record& shown() const {
+    return shows_all ? full.record() : projection.record();
+  }
+  bool redacted() const { return !shows_all && projection.info().redacted(); }
+  // What is shown, taken out of the change: with shows_all out of `full`, whose
+  // info stays.
+  v1::StoredRecord TakeShown() {
+    if (!shows_all) return std::move(projection);
+    v1::StoredRecord taken;
+    *taken.mutable_record() = std::move(*full.mutable_record());
+    return taken;
+  }
 };
 
 // Removes one record and its projection. They stay in the journal.

@@ -37,8 +37,7 @@ absl::Status CheckUpsert(const RecordUpsert& upsert, const std::string& path) {
     return InvalidField(path + ".full.record",
                         "must be of the type in full.info.type");
   }
-  if (upsert.projection.record().kind_case() !=
-      upsert.full.record().kind_case()) {
+  if (upsert.shown().kind_case() != upsert.full.record().kind_case()) {
     return InvalidField(path + ".projection.record",
                         "must be of the type of full.record");
   }
@@ -224,12 +223,12 @@ class Planner {
 
   absl::Status PutProjection(const RecordRef& ref, const RecordUpsert& upsert,
                              Before before) {
-    const std::string record = DeterministicBytes(upsert.projection.record());
+    const std::string record = DeterministicBytes(upsert.shown());
     handrail::v1::RecordInfo info;
     info.set_type(ref.type());
     info.set_id(ref.id());
     info.set_source(upsert.full.info().source());
-    info.set_redacted(upsert.projection.info().redacted());
+    info.set_redacted(upsert.redacted());
     info.set_etag(PublicEtag(info, record));
     if (before.value.has_value()) {
       HANDRAIL_ASSIGN_OR_RETURN(const v1::StoredRecord old,
