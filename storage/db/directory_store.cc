@@ -3,6 +3,8 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -183,9 +185,11 @@ class Planner {
       const RecordUpsert& upsert = change_.upserts[i];
       const OldRecord& old = kept[i].full;
       HANDRAIL_RETURN_IF_ERROR(Expect(refs[i], upsert.full.revision(), old));
-      PutFull(refs[i], upsert, std::move(kept[i].full_bytes));
-      HANDRAIL_RETURN_IF_ERROR(
-          PutProjection(refs[i], upsert, std::move(kept[i].public_bytes)));
+      std::string record = DeterministicBytes(upsert.full.record());
+      PutFull(refs[i], upsert, record, std::move(kept[i].full_bytes));
+      if (!upsert.shows_all) record = DeterministicBytes(upsert.shown());
+      HANDRAIL_RETURN_IF_ERROR(PutProjection(refs[i], upsert, record,
+                                             std::move(kept[i].public_bytes)));
       MoveSource(refs[i], old, upsert.full.info().source());
       MoveReferences(old, &upsert.full);
     }
@@ -210,20 +214,19 @@ class Planner {
     return absl::OkStatus();
   }
 
+  // `record`: the bytes of the full record.
   void PutFull(const RecordRef& ref, const RecordUpsert& upsert,
-               Before before) {
+               std::string_view record, Before before) {
     v1::StoredRecord around;
     *around.mutable_info() = upsert.full.info();
     *around.mutable_info()->mutable_changed_at() = ToTimestamp(change_.at);
     *around.mutable_confirmed() = upsert.full.confirmed();
-    Put(keys::FullKey(ref),
-        EncodeFull(around, DeterministicBytes(upsert.full.record())),
-        std::move(before));
+    Put(keys::FullKey(ref), EncodeFull(around, record), std::move(before));
   }
 
+  // `record`: the bytes of what is shown.
   absl::Status PutProjection(const RecordRef& ref, const RecordUpsert& upsert,
-                             Before before) {
-    const std::string record = DeterministicBytes(upsert.shown());
+                             std::string_view record, Before before) {
     handrail::v1::RecordInfo info;
     info.set_type(ref.type());
     info.set_id(ref.id());
