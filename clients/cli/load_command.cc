@@ -381,7 +381,7 @@ void AddLoadCommand(CLI::App& app, Session& session, Run& run) {
                    "Fellowship of a meeting feed: aa, na, al-anon, ... "
                    "(of BMLT: na)");
   load->add_option("--zone", flags->zone,
-                   "Zone of a meeting feed that names none: "
+                   "Zone of meetings and places that name none: "
                    "America/New_York");
   load->add_option("--mapping", flags->mapping,
                    "TOML file that says what the columns of a flat table are");

@@ -13,6 +13,7 @@
 #include "clients/formats/meeting_guide_reader.h"
 #include "clients/formats/meeting_guide_types.h"
 #include "clients/formats/prose_hints.h"
+#include "clients/formats/row_zone.h"
 #include "clients/formats/samhsa_reader.h"
 #include "clients/formats/table_package.h"
 #include "storage/base/status.h"
@@ -58,14 +59,18 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(
 }
 
 absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
-  // Of the other formats the readers look at the source's own texts.
-  if (file_.recognised.format == Format::kMeetingGuide ||
-      file_.recognised.format == Format::kBmlt ||
-      file_.recognised.format == Format::kCsv) {
-    return ReadRows(log, take);
-  }
+  const Format format = file_.recognised.format;
+  // Of these formats the readers look at the source's own texts, and those of
+  // meetings say themselves whose zone was taken.
+  const bool meetings =
+      format == Format::kMeetingGuide || format == Format::kBmlt;
+  const bool own_prose = meetings || format == Format::kCsv;
+  FindingLog unsaid;
   return ReadRows(log, [&](MappedRow& mapped) {
-    if (!mapped.skipped) NoteRowProse(mapped.row, log);
+    if (!mapped.skipped) {
+      ZoneRow(context_.meeting.zone, mapped.row, meetings ? unsaid : log);
+      if (!own_prose) NoteRowProse(mapped.row, log);
+    }
     return take(mapped);
   });
 }

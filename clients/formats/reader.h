@@ -48,7 +48,8 @@ struct ReadOptions {
   Format format = Format::kUnknown;
   // Key of clients/formats/data/fellowships.tsv, for Meeting Guide feeds.
   std::string fellowship;
-  // IANA zone of meetings that name none. DEFAULT: their hours stay without.
+  // IANA zone of meetings and places that name none. DEFAULT: that of where
+  // they stand, if it can be told.
   std::string zone;
   // A mapping file (mapping_file.h): the files are flat tables, and this says
   // what their columns are.

@@ -2,8 +2,8 @@
 // their hours can be judged.
 //
 // HSDS has no IANA zone: its schedule.timezone is an offset, which is wrong for
-// half of the year and never taken for one. Feeds of meetings say more and set
-// theirs by themselves (meeting_guide_schedule.h, bmlt_schedule.h).
+// half of the year and never taken for one. A schedule that names its zone, as
+// those of meetings do, goes before its place.
 //
 //   ZoneRow(options.zone, row, log);
 #pragma once
@@ -19,7 +19,8 @@ namespace handrail::formats {
 // virtual one: to `given`, the load's --zone, else to that of where it stands
 // (state_zone.h), with a tallied finding "derived". Where neither is known it
 // stays without. What is set follows from the location alone, so that a
-// location that comes in several rows is the same in each.
+// location is the same in every row it comes in, and when it is read back from
+// an export.
 void ZoneRow(const std::string& given, v1::Row& row, FindingLog& log);
 
 }  // namespace handrail::formats

@@ -61,9 +61,10 @@ TEST(RealDataTest, BaltimoreHas600ServicesOf259OrganizationsAt516Places) {
   EXPECT_EQ(attributes, 2430);
   EXPECT_EQ(unplaced, 42);
   // Attributes with one of eleven codes that the tables do not have; texts that
-  // speak of ages, costs, papers and the like without a field for it.
-  const std::map<std::string, int64_t> expected = {{"only-in-prose", 535},
-                                                   {"unknown-code", 102}};
+  // speak of ages, costs, papers and the like without a field for it; places
+  // without a time zone.
+  const std::map<std::string, int64_t> expected = {
+      {"derived", 600}, {"only-in-prose", 535}, {"unknown-code", 102}};
   EXPECT_EQ(FindingsByReason(read), expected);
   for (const v1::Finding& finding : read.findings) {
     EXPECT_EQ(finding.severity(), v1::NOTICE) << finding.DebugString();
