@@ -21,9 +21,9 @@ void RowMerger::Step(matcher::RowSet& set) {
     merged_.reset();
     merge_.reset();
   }
-  merge_ = set.BeginMerge(was_quiet_.exchange(false)
-                              ? matcher::MergeWhen::kNow
-                              : matcher::MergeWhen::kLoading);
+  merge_ =
+      set.BeginMerge(was_quiet_.exchange(false) ? matcher::MergeWhen::kNow
+                                                : matcher::MergeWhen::kLoading);
   if (merge_.has_value()) {
     StartMerge();
   } else if (set.NeedsMerge()) {

@@ -270,10 +270,9 @@ std::string_view TableOfKey(std::string_view key) {
                                                     : table->name;
 }
 
-absl::Status ReadTabular(
-    const std::string& path, const Recognised& recognised,
-    const v1::RowOrigin& origin, FindingLog& log,
-    const std::function<absl::Status(MappedRow&)>& take) {
+absl::Status ReadTabular(const std::string& path, const Recognised& recognised,
+                         const v1::RowOrigin& origin, FindingLog& log,
+                         const std::function<absl::Status(MappedRow&)>& take) {
   Joiner joiner(log);
   for (const FilePart& part : recognised.parts) {
     HANDRAIL_RETURN_IF_ERROR(ReadTable(path, part, origin, log, joiner.rows()));

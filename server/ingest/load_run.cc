@@ -413,8 +413,8 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::Finish(Step& step,
   audit.set_actor(history_.actor());
   audit.set_action("load");
   audit.set_subject(history_.id());
-  HANDRAIL_ASSIGN_OR_RETURN(
-      revision_, writer_.Commit(*step.turn(), std::move(change)));
+  HANDRAIL_ASSIGN_OR_RETURN(revision_,
+                            writer_.Commit(*step.turn(), std::move(change)));
   return told;
 }
 
@@ -429,8 +429,7 @@ absl::Status LoadRun::WriteHistory(v1::LoadState state, absl::Time at) {
     audit.set_subject(history_.id());
   }
   const DirectoryWriter::Turn turn(writer_);
-  HANDRAIL_ASSIGN_OR_RETURN(revision_,
-                            writer_.Commit(turn, std::move(change)));
+  HANDRAIL_ASSIGN_OR_RETURN(revision_, writer_.Commit(turn, std::move(change)));
   return absl::OkStatus();
 }
 
