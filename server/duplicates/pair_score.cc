@@ -426,8 +426,8 @@ std::string WebSentence(const Features& a, const Comparison& c) {
 std::vector<Reason> ForIt(const Features& a, const Features& b,
                           const Comparison& c) {
   std::vector<Reason> reasons;
-  const auto add = [&](int points, std::string sentence) {
-    if (points > 0) reasons.push_back({points, std::move(sentence)});
+  const auto add = [&](int points, const std::string& sentence) {
+    if (points > 0) reasons.push_back({points, sentence});
   };
   if (c.same_id) add(kScoreMax, "Both sources give it the same id");
   add(kNamePoints * c.name / 1000, NameSentence(a, b, c));
