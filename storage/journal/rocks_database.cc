@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 #include "rocksdb/write_batch.h"
 #include "storage/base/status.h"
@@ -49,8 +50,16 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   options.write_buffer_size = ours.write_buffer_bytes;
   options.max_background_jobs = 2;
   options.level_compaction_dynamic_level_bytes = true;
-  options.compression = rocksdb::kLZ4Compression;
+  // What was just flushed is compacted soon, and then compressed.
+  options.compression_per_level = {rocksdb::kNoCompression,
+                                   rocksdb::kLZ4Compression};
   options.bottommost_compression = rocksdb::kZSTD;
+  // An append's keys go into memory in order, each beside the one before.
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(1));
+  // Most keys that a load asks for are not there.
+  options.memtable_prefix_bloom_size_ratio = 0.01;
+  options.memtable_whole_key_filtering = true;
   // The header's default differs between builds with and without NDEBUG.
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   // What is written past the log (rocks_resume.cc) may be lost.
