@@ -32,6 +32,19 @@ class NoLogger : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
+// Keys of one group share an entry in the filters. The name reaches the disk:
+// filters made under another name are passed over.
+class GroupOfKey : public rocksdb::SliceTransform {
+ public:
+  const char* Name() const override { return "handrail.group.1"; }
+  bool InDomain(const rocksdb::Slice& key) const override {
+    return layout::GroupOf(ToView(key)).has_value();
+  }
+  rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return ToSlice(layout::GroupOf(ToView(key)).value());
+  }
+};
+
 // Release 7.8 is to be used without what was repaired only after it: no WAL
 // compression, no track_and_verify_wals, no asynchronous reads, at most two
 // write buffers, fewer than eight background jobs, no ingestion of files.
@@ -49,6 +62,9 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   options.max_write_buffer_number = 2;
   options.write_buffer_size = ours.write_buffer_bytes;
   options.max_background_jobs = 2;
+  // Each compaction rewrites much of what is there already: in a load, keys
+  // come from all over.
+  options.level0_file_num_compaction_trigger = 8;
   options.level_compaction_dynamic_level_bytes = true;
   // What was just flushed is compacted soon, and then compressed.
   options.compression_per_level = {rocksdb::kNoCompression,
@@ -57,7 +73,8 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   // An append's keys go into memory in order, each beside the one before.
   options.memtable_insert_with_hint_prefix_extractor.reset(
       rocksdb::NewFixedPrefixTransform(1));
-  // Most keys that a load asks for are not there.
+  // Most keys and groups that a load asks for are not there.
+  options.prefix_extractor = std::make_shared<GroupOfKey>();
   options.memtable_prefix_bloom_size_ratio = 0.01;
   options.memtable_whole_key_filtering = true;
   // The header's default differs between builds with and without NDEBUG.
@@ -228,6 +245,8 @@ rocksdb::ReadOptions RocksReadOptions() {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
   options.async_io = false;
+  // Filters by group are only for scans of one (rocks_snapshot.cc).
+  options.total_order_seek = true;
   return options;
 }
 

@@ -71,6 +71,16 @@ std::string TrimKey(std::string_view stream) {
   return TablePrefix('t', stream);
 }
 
+std::optional<std::string_view> GroupOf(std::string_view key) {
+  constexpr std::string_view kEnd("\0\1", 2);
+  if (!key.starts_with('k')) return std::nullopt;
+  const size_t name_end = key.find('\0');
+  if (name_end == key.npos) return std::nullopt;
+  const size_t end = key.find(kEnd, name_end + 1);
+  if (end == key.npos) return std::nullopt;
+  return key.substr(0, end + kEnd.size());
+}
+
 std::string NumberValue(uint64_t number) {
   std::string bytes;
   AppendBigEndian(bytes, number, 8);

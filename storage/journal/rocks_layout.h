@@ -45,6 +45,11 @@ std::string TrimKey(std::string_view stream);
 // What all keys of one stream's table begin with.
 std::string TablePrefix(char table, std::string_view stream);
 
+// What the key of a current value begins with, up to the first 00 01 behind the
+// stream's name: those with the same beginning are a group, which is found not
+// to be there without a look at the keys. Nothing for other keys.
+std::optional<std::string_view> GroupOf(std::string_view key);
+
 // Eight bytes, big-endian.
 std::string NumberValue(uint64_t number);
 std::optional<uint64_t> ParseNumber(std::string_view bytes);

@@ -135,7 +135,13 @@ RocksSnapshot::GetMany(std::string_view stream,
 absl::Status RocksSnapshot::ScanRaw(std::string_view first,
                                     std::string_view end,
                                     const RawVisitor& visit) const {
-  rocksdb::ReadOptions options = Options();
+  return ScanWith(Options(), first, end, visit);
+}
+
+absl::Status RocksSnapshot::ScanWith(rocksdb::ReadOptions options,
+                                     std::string_view first,
+                                     std::string_view end,
+                                     const RawVisitor& visit) const {
   const rocksdb::Slice bound = ToSlice(end);
   options.iterate_upper_bound = &bound;
   const std::unique_ptr<rocksdb::Iterator> it(
@@ -158,17 +164,19 @@ absl::Status RocksSnapshot::Scan(std::string_view stream,
   if (range.after >= range.prefix) first = table + range.after + '\0';
   const std::string end = PrefixEnd(prefix);
   if (first >= end) return absl::OkStatus();
+  rocksdb::ReadOptions options = Options();
+  options.total_order_seek = layout::GroupOf(prefix) != prefix;
   size_t seen = 0;
-  return ScanRaw(first, end,
-                 [&](std::string_view key,
-                     std::string_view bytes) -> absl::StatusOr<bool> {
-                   const auto parts = layout::ParseStateValue(bytes);
-                   if (!parts.has_value()) return Corrupt("state");
-                   ++seen;
-                   key.remove_prefix(table.size());
-                   return visit(key, parts->value, parts->version) &&
-                          seen != range.limit;
-                 });
+  return ScanWith(options, first, end,
+                  [&](std::string_view key,
+                      std::string_view bytes) -> absl::StatusOr<bool> {
+                    const auto parts = layout::ParseStateValue(bytes);
+                    if (!parts.has_value()) return Corrupt("state");
+                    ++seen;
+                    key.remove_prefix(table.size());
+                    return visit(key, parts->value, parts->version) &&
+                           seen != range.limit;
+                  });
 }
 
 }  // namespace handrail::storage

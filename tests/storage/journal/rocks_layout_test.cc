@@ -31,6 +31,21 @@ TEST(RocksLayoutTest, HasTheBytesThatAreDocumented) {
   EXPECT_EQ(StateValue(300, "x"), "\xac\x02x"s);
 }
 
+TEST(RocksLayoutTest, GroupsValuesByTheirFirstText) {
+  EXPECT_EQ(GroupOf(StateKey("directory", "r\x04here\0\1service"s)),
+            "kdirectory\0r\x04here\0\1"s);
+  EXPECT_EQ(GroupOf(StateKey("directory", "r\x04here\0\1"s)),
+            "kdirectory\0r\x04here\0\1"s);
+  EXPECT_EQ(GroupOf(StateKey("directory", "n\0\xff\0\1\x03\0\1x"s)),
+            "kdirectory\0n\0\xff\0\1"s);
+  // The end of the stream's name and a first byte of 01 are no end of a text.
+  EXPECT_EQ(GroupOf(StateKey("directory", "\1x"s)), std::nullopt);
+  EXPECT_EQ(GroupOf(StateKey("directory", "r\x04here\0\xff"s)), std::nullopt);
+  EXPECT_EQ(GroupOf(ChangeKey("directory", "ab", 7)), std::nullopt);
+  EXPECT_EQ(GroupOf("k"), std::nullopt);
+  EXPECT_EQ(GroupOf(""), std::nullopt);
+}
+
 TEST(RocksLayoutTest, ReadsBackNumbersAndStates) {
   for (const uint64_t number :
        {uint64_t{0}, uint64_t{1}, uint64_t{127}, uint64_t{128}, uint64_t{16383},
