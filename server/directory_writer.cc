@@ -72,9 +72,10 @@ absl::StatusOr<uint64_t> DirectoryWriter::Commit(
     const Turn& turn, storage::DirectoryChange change) {
   // Most often there is nothing: a number is read.
   HANDRAIL_RETURN_IF_ERROR(CatchUp(turn));
+  const storage::DirectoryView before = store_.View();
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, store_.Commit(change));
   RememberListings(change);
-  absl::StatusOr<Touched> touched = TouchedBy(revision, change);
+  absl::StatusOr<Touched> touched = TouchedBy(revision, before, change);
   HANDRAIL_RETURN_IF_ERROR(touched.status());
   state_.Publish(*std::move(touched));
   published_ = std::max(published_, revision);
@@ -120,7 +121,8 @@ std::optional<std::string> DirectoryWriter::ListingOwner(
 }
 
 absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
-    uint64_t revision, storage::DirectoryChange& change) const {
+    uint64_t revision, const storage::DirectoryView& before,
+    storage::DirectoryChange& change) const {
   Touched touched{.view = store_.View(),
                   .revision = revision,
                   .records = TakeRecords(change),
@@ -138,7 +140,7 @@ absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
     changed.insert(KeyOf(retire.ref));
   }
   HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
-                            ServicesAround(*touched.view, changed));
+                            ServicesAround(before, changed));
   touched.services.merge(around);
   return touched;
 }

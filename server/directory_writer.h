@@ -75,8 +75,11 @@ class DirectoryWriter {
   DirectoryWriter(storage::DirectoryStore& store, DirectoryState& state)
       : store_(store), state_(state) {}
 
-  // Takes the projections out of the change.
+  // Takes the projections out of the change. Which services refer to what was
+  // changed is asked of the directory before it, where a new record has none:
+  // a service that does so only since was changed itself.
   absl::StatusOr<Touched> TouchedBy(uint64_t revision,
+                                    const storage::DirectoryView& before,
                                     storage::DirectoryChange& change) const;
   // Adds what a change of this record touches.
   static absl::Status AddTouched(const v1::RecordRef& ref, Touched& touched);

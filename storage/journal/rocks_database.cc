@@ -70,6 +70,8 @@ rocksdb::Options DatabaseOptions(const RocksJournalOptions& ours) {
   options.compression_per_level = {rocksdb::kNoCompression,
                                    rocksdb::kLZ4Compression};
   options.bottommost_compression = rocksdb::kZSTD;
+  options.bottommost_compression_opts.enabled = true;
+  options.bottommost_compression_opts.level = 1;
   // An append's keys go into memory in order, each beside the one before.
   options.memtable_insert_with_hint_prefix_extractor.reset(
       rocksdb::NewFixedPrefixTransform(1));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,7 +53,11 @@ void PutState(const std::string& stream, uint64_t position,
               const v1::JournalMutation& mutation, rocksdb::WriteBatch& batch) {
   const std::string key = layout::StateKey(stream, mutation.key());
   if (mutation.has_value()) {
-    batch.Put(key, layout::StateValue(position, mutation.value()));
+    const std::string version = layout::StateValue(position, "");
+    const rocksdb::Slice whole_key = key;
+    const rocksdb::Slice value[] = {version, mutation.value()};
+    batch.Put(rocksdb::SliceParts(&whole_key, 1),
+              rocksdb::SliceParts(value, std::size(value)));
   } else {
     batch.Delete(key);
   }
