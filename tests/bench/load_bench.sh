@@ -3,11 +3,12 @@
 # on an empty directory, until every listing is acknowledged, on disk and
 # answered from. As HSDS NDJSON, and as an HSDS tabular package.
 #   load_bench.sh BIN FOLDER N [RUNS]
-#     BIN     folder with handrail, handraild and load_workload
+#     BIN     folder with handrail, handraild, load_workload and load_floor
 #     FOLDER  has listings.tsv of N listings; services.ndjson is made here, and
 #             tabular.zip, which is what a directory with them exports
 # Prints one line per run: seconds, listings a second, CPU time of a listing and
-# peak memory of both programs. With PostgreSQL's tools and HANDRAIL_PEERS (the
+# peak memory of both programs, and how that compares with parsing the lines and
+# putting them into RocksDB as they are (load_floor). With PostgreSQL's tools and HANDRAIL_PEERS (the
 # folder of run.sh) the same listings go through its COPY, after the runs, and a
 # last line says how many times as fast each form was.
 set -euo pipefail
@@ -109,4 +110,13 @@ for ((run = 0; run < runs; ++run)); do
   best_package=$(faster "$rate" "$best_package")
 done
 
+# The floor; prints its lines and the share of it in the fastest runs.
+run_floor() {
+  "$bin/load_floor" "$ndjson" "$folder/floor" | tee "$folder/floor.txt"
+  awk -v a="$best_ndjson" -v b="$best_package" '/^floor/ {
+      printf "of the fastest runs the floor is: NDJSON %.0f %%, tabular %.0f %%\n",
+        100 * a / $(NF - 3), 100 * b / $(NF - 3) }' "$folder/floor.txt"
+}
+
+run_floor
 if [[ ${HANDRAIL_PEERS:-} ]] && command -v psql >/dev/null; then run_copy; fi
