@@ -1,7 +1,6 @@
 #include "matcher/vocabulary.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -138,7 +137,7 @@ const char* Vocabulary::Keep(std::string_view text) {
   // Filled from the end.
   letters_left_ -= text.size();
   char* const kept = letters_.back().get() + letters_left_;
-  std::memcpy(kept, text.data(), text.size());
+  text.copy(kept, text.size());
   return kept;
 }
 

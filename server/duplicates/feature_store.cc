@@ -24,8 +24,9 @@ FeatureStore::Packed::Packed(std::string_view id, std::string_view features) {
   char* to = bytes_.get();
   std::memcpy(to, &id_size, sizeof id_size);
   std::memcpy(to += sizeof id_size, &size, sizeof size);
-  std::memcpy(to += sizeof size, id.data(), id.size());
-  std::memcpy(to + id.size(), features.data(), features.size());
+  to += sizeof size;
+  to += id.copy(to, id.size());
+  features.copy(to, features.size());
 }
 
 std::string_view FeatureStore::Packed::id() const {
