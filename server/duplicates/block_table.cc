@@ -5,7 +5,7 @@
 namespace handrail::server {
 
 size_t BlockTable::Add(uint64_t key, Handle handle) {
-  const auto [found, added] = blocks_.try_emplace(key, handle);
+  const auto [found, added] = TableOf(key).try_emplace(key, handle);
   if (added) return 1;
   Members& members = found->second;
   if ((members & kList) == 0) {
@@ -24,12 +24,13 @@ size_t BlockTable::Add(uint64_t key, Handle handle) {
 }
 
 size_t BlockTable::Remove(uint64_t key, Handle handle) {
-  const auto found = blocks_.find(key);
-  if (found == blocks_.end()) return 0;
+  Table& table = TableOf(key);
+  const auto found = table.find(key);
+  if (found == table.end()) return 0;
   const Members members = found->second;
   if ((members & kList) == 0) {
     if (members != handle) return 1;
-    blocks_.erase(found);
+    table.erase(found);
     return 0;
   }
   std::vector<Handle>& list = lists_[members & ~kList];
@@ -42,8 +43,9 @@ size_t BlockTable::Remove(uint64_t key, Handle handle) {
 }
 
 std::span<const BlockTable::Handle> BlockTable::In(uint64_t key) const {
-  const auto found = blocks_.find(key);
-  if (found == blocks_.end()) return {};
+  const Table& table = TableOf(key);
+  const auto found = table.find(key);
+  if (found == table.end()) return {};
   if ((found->second & kList) == 0) return {&found->second, 1};
   return lists_[found->second & ~kList];
 }

@@ -92,6 +92,7 @@ void DuplicateIndex::Set(Features features, uint64_t mark) {
   if (const auto old = FeaturesAt(handle)) {
     old_keys = BlockKeysOf(*old).stored;
   }
+  nodes_[handle].glance = GlanceOf(features);
   auto kept = std::make_shared<const Features>(std::move(features));
   BlockKeys keys = BlockKeysOf(*kept);
   store_->Set(handle, *kept);
@@ -154,6 +155,7 @@ void DuplicateIndex::Stand(Handle handle, const std::string& id,
   changed.clear();
   std::set_difference(keys.begin(), keys.end(), old_keys.begin(),
                       old_keys.end(), std::back_inserter(changed));
+  for (const uint64_t key : changed) blocks_.Prepare(key);
   for (const uint64_t key : changed) Enter(key, handle);
   to_link_.push_back(handle);
   if (const auto* decided = DecidedWith(id)) {
@@ -179,12 +181,16 @@ void DuplicateIndex::Enter(uint64_t key, Handle handle) {
 }
 
 std::vector<DuplicateIndex::Handle> DuplicateIndex::Seen(
-    const std::vector<uint64_t>& keys) const {
+    Handle handle, const std::vector<uint64_t>& keys) const {
+  for (const uint64_t key : keys) blocks_.Prepare(key);
+  const Glance& glance = nodes_[handle].glance;
   std::vector<Handle> seen;
   for (const uint64_t key : keys) {
     const auto block = blocks_.In(key);
     if (block.size() > kBlockListingsMax) continue;
-    seen.insert(seen.end(), block.begin(), block.end());
+    for (const Handle other : block) {
+      if (MayJoin(glance, nodes_[other].glance)) seen.push_back(other);
+    }
   }
   SortUnique(seen);
   return seen;
@@ -210,8 +216,8 @@ void DuplicateIndex::FindLinks(Handle handle) {
   const Features& features = FeaturesIn(room_, handle);
   const auto fresh = fresh_.find(handle);
   for (const Handle other :
-       Seen(fresh == fresh_.end() ? BlockKeysOf(features).seen
-                                  : fresh->second.seen)) {
+       Seen(handle, fresh == fresh_.end() ? BlockKeysOf(features).seen
+                                          : fresh->second.seen)) {
     if (other == handle || LinksOf(handle).contains(other)) continue;
     const PairScore score = ScorePair(features, FeaturesIn(other_room_, other));
     if (!score.Joins()) continue;

@@ -63,6 +63,8 @@ class DuplicateIndex {
 
   struct Node {
     uint64_t mark = 0;
+    // Of the features it was set with last.
+    Glance glance;
     // The listing that its cluster is called by; kNone: it is alone.
     Handle cluster = kNone;
   };
@@ -102,7 +104,9 @@ class DuplicateIndex {
   // Finds the listing's links anew.
   void Unlink(Handle handle);
   void FindLinks(Handle handle);
-  std::vector<Handle> Seen(const std::vector<uint64_t>& keys) const;
+  // Who stands in these blocks and may join with the listing. Each once.
+  std::vector<Handle> Seen(Handle handle,
+                           const std::vector<uint64_t>& keys) const;
   // Everything joined with it, one way or another.
   std::vector<Handle> ComponentOf(Handle start,
                                   absl::flat_hash_set<Handle>& done) const;

@@ -54,23 +54,30 @@ bool FeatureStore::Equal::operator()(Handle a, std::string_view b) const {
 }
 
 FeatureStore::FeatureStore()
-    : handles_(0, Hash{.entries = &entries_}, Equal{.entries = &entries_}) {}
+    : handles_(size_t{1} << kTableBits, Handles(0, Hash{.entries = &entries_},
+                                                Equal{.entries = &entries_})) {}
+
+size_t FeatureStore::PlaceOf(std::string_view id) {
+  return static_cast<uint64_t>(HashOf(id)) >> (64 - kTableBits);
+}
 
 FeatureStore::Handle FeatureStore::HandleOf(std::string_view id) {
   MutexLock lock(mu_);
-  const auto found = handles_.find(id);
-  if (found != handles_.end()) return *found;
+  Handles& handles = handles_[PlaceOf(id)];
+  const auto found = handles.find(id);
+  if (found != handles.end()) return *found;
   const auto handle = static_cast<Handle>(entries_.size());
   entries_.emplace_back(id, std::string_view());
-  handles_.insert(handle);
+  handles.insert(handle);
   return handle;
 }
 
 std::optional<FeatureStore::Handle> FeatureStore::FindHandle(
     std::string_view id) const {
   MutexLock lock(mu_);
-  const auto found = handles_.find(id);
-  if (found == handles_.end()) return std::nullopt;
+  const Handles& handles = handles_[PlaceOf(id)];
+  const auto found = handles.find(id);
+  if (found == handles.end()) return std::nullopt;
   return *found;
 }
 

@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "server/duplicates/features.h"
@@ -86,9 +87,15 @@ class FeatureStore {
     const std::deque<Packed>* entries;
   };
 
+  // By the upper bits of the hash: moving one table of a million as it grows
+  // would stop everybody for a second.
+  using Handles = absl::flat_hash_set<Handle, Hash, Equal>;
+  static constexpr int kTableBits = 6;
+  static size_t PlaceOf(std::string_view id);
+
   mutable Mutex mu_;
   std::deque<Packed> entries_ ABSL_GUARDED_BY(mu_);
-  absl::flat_hash_set<Handle, Hash, Equal> handles_ ABSL_GUARDED_BY(mu_);
+  std::vector<Handles> handles_ ABSL_GUARDED_BY(mu_);
 };
 
 // The bytes that Set keeps, without the id; and what they stand for.

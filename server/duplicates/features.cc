@@ -52,10 +52,13 @@ bool IsSharedSite(std::string_view host) {
       "linktr.ee",      "youtube.com",   "linkedin.com", "sites.google.com",
       "eventbrite.com", "meetup.com",    "zoom.us",      "goo.gl",
       "bit.ly",         "tinyurl.com",   "forms.gle",    "docs.google.com"};
-  return std::any_of(
-      std::begin(kShared), std::end(kShared), [&](std::string_view shared) {
-        return host == shared || host.ends_with("." + std::string(shared));
-      });
+  return std::any_of(std::begin(kShared), std::end(kShared),
+                     [&](std::string_view shared) {
+                       // The site itself, or one below it.
+                       return host.ends_with(shared) &&
+                              (host.size() == shared.size() ||
+                               host[host.size() - shared.size() - 1] == '.');
+                     });
 }
 
 void ReadWeb(const v1::Listing& listing, Features& features) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "storage/base/hash.h"
 #include "storage/base/mutant.h"
 
 namespace handrail::server {
@@ -29,6 +30,12 @@ constexpr int kPageAndPlaceFloor = 85;
 constexpr int kMeetingFloor = 85;
 constexpr int kCallFloor = 80;
 constexpr int kScoreMax = 100;
+// MayJoin: what two listings of one source can come to that have no id, no
+// telephone number and no address on the web in common.
+static_assert(kNamePoints + kSamePlacePoints + kOrganizationPoints +
+                  kKindPoints + kTimePoints - kSameSourceHandicap <
+              kJoinScore);
+static_assert(kMeetingFloor - kSameSourceHandicap < kJoinScore);
 
 // Thousandths from which two names are near.
 constexpr int kNearName = 850;
@@ -490,10 +497,31 @@ void AddAgainst(const Features& a, const Features& b, const Comparison& c,
   }
 }
 
+void AddBit(std::string_view text, Glance& glance) {
+  constexpr int kBits = 64;
+  if (!text.empty()) {
+    glance.shared |= uint64_t{1} << StableHash64(text) % kBits;
+  }
+}
+
 // The order in which the two are asked for must not matter.
 bool Swapped(const Features& a, const Features& b) { return b.id < a.id; }
 
 }  // namespace
+
+Glance GlanceOf(const Features& features) {
+  Glance glance = {.source = StableHash64(features.source)};
+  AddBit(features.identity.own, glance);
+  for (const std::string& phone : features.phones) {
+    // One of them may leave the extension out.
+    AddBit(std::string_view(phone).substr(0, phone.find('/')), glance);
+  }
+  for (const std::string& link : features.links) AddBit(link, glance);
+  AddBit(features.page, glance);
+  AddBit(features.web_site, glance);
+  AddBit(features.email, glance);
+  return glance;
+}
 
 PairScore ScorePair(const Features& a, const Features& b) {
   if (Swapped(a, b)) return ScorePair(b, a);

@@ -18,6 +18,24 @@
 
 namespace handrail::server {
 
+// What tells of most pairs that they do not join, without a look at their
+// features: a directory has as many listings in one block as it likes.
+struct Glance {
+  // Stands for the source.
+  uint64_t source = 0;
+  // A bit for each of its ids, telephone numbers and addresses on the web. Two
+  // listings that share one have a bit in common.
+  uint64_t shared = 0;
+};
+
+Glance GlanceOf(const Features& features);
+
+// False: ScorePair does not join them. What one source lists twice needs more
+// than names, places and kinds of help can give.
+inline bool MayJoin(const Glance& a, const Glance& b) {
+  return a.source != b.source || (a.shared & b.shared) != 0;
+}
+
 // Why two listings are not one, whatever else they share.
 enum class Apart : std::uint8_t {
   kNo,

@@ -91,7 +91,7 @@ TEST(BlockTableTest, HoldsWhomItHoldsAfterManyChanges) {
   BlockTable blocks;
   std::map<uint64_t, std::set<uint32_t>> expected;
   for (int i = 0; i < 20'000; ++i) {
-    const uint64_t key = random() % 10;
+    const uint64_t key = uint64_t{random() % 10} << 60;
     const uint32_t handle = random() % 6;
     std::set<uint32_t>& block = expected[key];
     if (block.contains(handle)) {

@@ -9,6 +9,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -312,6 +313,33 @@ TEST(PairScoreTest, AsksMoreOfOneSource) {
   EXPECT_EQ(ScorePair(one(less), other(less)).score, 78);
   EXPECT_TRUE(
       MustStayApart(one(less), other(less), ScorePair(one(less), other(less))));
+}
+
+// Everything of the tables beside everything, of one source and of two.
+TEST(PairScoreTest, AGlanceLetsThroughWhateverJoins) {
+  std::vector<Case> cases = SameCases();
+  for (Case& c : DifferentCases()) cases.push_back(std::move(c));
+  std::vector<Features> all;
+  const ListingIdentity id{.own = "8d9fbb58-bf88-54e5-8333-4f3e490a7459"};
+  for (const Case& c : cases) {
+    all.push_back(FeaturesFrom("north", c.a));
+    all.push_back(FeaturesFrom("north", c.b));
+    all.push_back(FeaturesFrom("north", c.b));
+    all.back().phones.clear();
+    all.back().page.clear();
+    all.back().web_site.clear();
+    all.push_back(FeaturesFrom("south", c.b, id));
+  }
+  int told = 0;
+  for (const Features& a : all) {
+    for (const Features& b : all) {
+      const bool may_join = MayJoin(GlanceOf(a), GlanceOf(b));
+      if (may_join) continue;
+      ++told;
+      ASSERT_FALSE(ScorePair(a, b).Joins()) << a.name << "\n" << b.name;
+    }
+  }
+  EXPECT_GT(told, 0);
 }
 
 TEST(PairScoreTest, BelievesAnIdThatBothSourcesUse) {
