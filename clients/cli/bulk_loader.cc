@@ -1,11 +1,30 @@
 #include "clients/cli/bulk_loader.h"
 
+#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "clients/cli/session.h"
+#include "google/protobuf/io/coded_stream.h"
 #include "storage/base/status.h"
 
 namespace handrail::cli {
+namespace {
+
+// Adds a row to a serialised v1.RowBatch.
+void AppendRow(std::string_view row, std::string& batch) {
+  using google::protobuf::io::CodedOutputStream;
+  // A tag and a length; the wire type of messages is 2.
+  std::array<uint8_t, 10> head = {};
+  uint8_t* end = CodedOutputStream::WriteTagToArray(
+      v1::RowBatch::kRowsFieldNumber << 3 | 2, head.data());
+  end = CodedOutputStream::WriteVarint32ToArray(
+      static_cast<uint32_t>(row.size()), end);
+  batch.append(head.data(), end);
+  batch.append(row);
+}
+
+}  // namespace
 
 BulkLoader::BulkLoader(std::shared_ptr<grpc::Channel> channel, OnDone on_done)
     : on_done_(std::move(on_done)),
@@ -27,19 +46,24 @@ absl::Status BulkLoader::Start(const v1::LoadStart& start) {
   return Write(request);
 }
 
-absl::Status BulkLoader::Add(v1::Row row) {
-  const size_t bytes = row.ByteSizeLong();
-  if (batch_.rows_size() > 0 && (batch_.rows_size() >= kBatchRowsMax ||
-                                 batch_bytes_ + bytes > kBatchBytesMax)) {
+absl::Status BulkLoader::Add(std::string_view row) {
+  if (batch_rows_ > 0 && (batch_rows_ >= kBatchRowsMax ||
+                          batch_bytes_ + row.size() > kBatchBytesMax)) {
     HANDRAIL_RETURN_IF_ERROR(SendBatch());
   }
-  batch_bytes_ += bytes;
-  *batch_.add_rows() = std::move(row);
+  if (batch_rows_ == 0) {
+    v1::RowBatch start;
+    start.set_sequence(++sequence_);
+    batch_ = start.SerializeAsString();
+  }
+  ++batch_rows_;
+  batch_bytes_ += row.size();
+  AppendRow(row, batch_);
   return absl::OkStatus();
 }
 
 absl::Status BulkLoader::Finish(const v1::LoadEnd& end) {
-  if (batch_.rows_size() > 0) HANDRAIL_RETURN_IF_ERROR(SendBatch());
+  if (batch_rows_ > 0) HANDRAIL_RETURN_IF_ERROR(SendBatch());
   v1::BulkLoadRequest request;
   *request.mutable_end() = end;
   ++times_sent_;
@@ -65,8 +89,13 @@ const grpc::Status& BulkLoader::status() {
 absl::Status BulkLoader::SendBatch() {
   HANDRAIL_RETURN_IF_ERROR(WaitForRoom());
   v1::BulkLoadRequest request;
-  batch_.set_sequence(++sequence_);
-  *request.mutable_batch() = std::exchange(batch_, {});
+  // A field that the message is said not to know goes over the wire as any
+  // other, and may be bytes.
+  request.GetReflection()
+      ->MutableUnknownFields(&request)
+      ->AddLengthDelimited(v1::BulkLoadRequest::kBatchFieldNumber)
+      ->swap(batch_);
+  batch_rows_ = 0;
   batch_bytes_ = 0;
   return Write(request);
 }

@@ -19,6 +19,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -50,8 +51,8 @@ class BulkLoader {
   // Opens the load. CANCELLED where the server ended the call; status() says
   // why.
   absl::Status Start(const v1::LoadStart& start);
-  // Queues one row. Errors as Start.
-  absl::Status Add(v1::Row row);
+  // Queues one row, a serialised v1.Row. Errors as Start.
+  absl::Status Add(std::string_view row);
   // Sends what is left and waits for the report, or for the server to want all
   // rows again, from the first on. Errors as Start.
   absl::Status Finish(const v1::LoadEnd& end);
@@ -81,7 +82,11 @@ class BulkLoader {
       grpc::ClientReaderWriter<v1::BulkLoadRequest, v1::BulkLoadResponse>>
       stream_;
   std::thread reader_;
-  v1::RowBatch batch_;
+  // The batch being filled, a serialised v1.RowBatch: rows are bytes already,
+  // and are not made messages of to be made bytes again.
+  std::string batch_;
+  int batch_rows_ = 0;
+  // Of the rows alone.
   size_t batch_bytes_ = 0;
   int64_t sequence_ = 0;
   // How often all rows were sent.

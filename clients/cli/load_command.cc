@@ -233,8 +233,8 @@ class LoadRun {
     absl::Status status = loader.Start(Start(plan));
     do {
       if (status.ok()) {
-        status = formats::Send(
-            plan, [&](v1::Row row) { return loader.Add(std::move(row)); });
+        status = formats::SendBytes(
+            plan, [&](std::string_view row) { return loader.Add(row); });
       }
       if (status.ok()) status = loader.Finish(End(plan));
     } while (status.ok() && loader.wants_rows_again());

@@ -1,5 +1,6 @@
 #include "clients/formats/file_rows.h"
 
+#include <array>
 #include <utility>
 
 #include "clients/formats/bmlt_reader.h"
@@ -12,6 +13,7 @@
 #include "clients/formats/mapped_csv_reader.h"
 #include "clients/formats/meeting_guide_reader.h"
 #include "clients/formats/meeting_guide_types.h"
+#include "clients/formats/ordered_work.h"
 #include "clients/formats/prose_hints.h"
 #include "clients/formats/row_zone.h"
 #include "clients/formats/samhsa_reader.h"
@@ -19,6 +21,12 @@
 #include "storage/base/status.h"
 
 namespace handrail::formats {
+namespace {
+
+// Rows are handed over when they, or their elements, have so many bytes.
+constexpr size_t kPackBytes = 128 * 1024;
+
+}  // namespace
 
 v1::RowOrigin OriginOf(const InputFile& input) {
   v1::RowOrigin origin;
@@ -59,40 +67,66 @@ absl::StatusOr<std::optional<ReadProblem>> CheckElements(
 }
 
 absl::Status FileRows::Read(FindingLog& log, const TakeRow& take) const {
-  const Format format = file_.recognised.format;
-  // Of these formats the readers look at the source's own texts, and those of
-  // meetings say themselves whose zone was taken.
-  const bool meetings =
-      format == Format::kMeetingGuide || format == Format::kBmlt;
-  const bool own_prose = meetings || format == Format::kCsv;
-  FindingLog unsaid;
   return ReadRows(log, [&](MappedRow& mapped) {
-    if (!mapped.skipped) {
-      ZoneRow(context_.meeting.zone, mapped.row, meetings ? unsaid : log);
-      if (!own_prose) NoteRowProse(mapped.row, log);
-    }
+    Finish(mapped, log);
     return take(mapped);
   });
 }
 
-absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
-  if (file_.package != nullptr) return ReadTableRows(log, take);
-  switch (file_.recognised.format) {
-    case Format::kHsds: {
-      if (file_.recognised.tabular) {
-        log.set_may_quote(!context_.private_rows.any());
-        return ReadTabular(file_.input.path, file_.recognised,
-                           OriginOf(file_.input), log, take);
-      }
-      HsdsMapper mapper(file_.recognised.likely);
-      return ReadElements(mapper, log, take);
-    }
+void FileRows::Finish(MappedRow& mapped, FindingLog& log) const {
+  if (mapped.skipped) return;
+  // Of these formats the readers look at the source's own texts, and those of
+  // meetings say themselves whose zone was taken.
+  const Format format = file_.recognised.format;
+  const bool meetings =
+      format == Format::kMeetingGuide || format == Format::kBmlt;
+  FindingLog unsaid;
+  ZoneRow(context_.meeting.zone, mapped.row, meetings ? unsaid : log);
+  if (!meetings && format != Format::kCsv) NoteRowProse(mapped.row, log);
+}
+
+absl::StatusOr<FileRows::MakeMapper> FileRows::MapperMaker() const {
+  const Recognised& recognised = file_.recognised;
+  if (file_.package != nullptr || recognised.tabular) return MakeMapper();
+  switch (recognised.format) {
+    case Format::kHsds:
+      return MakeMapper([likely = recognised.likely] {
+        return std::make_unique<HsdsMapper>(likely);
+      });
     case Format::kMeetingGuide: {
       MeetingOptions options = context_.meeting;
       HANDRAIL_ASSIGN_OR_RETURN(options.type_names, TypeNames());
-      MeetingGuideMapper mapper(std::move(options));
-      return ReadElements(mapper, log, take);
+      return MakeMapper([options = std::move(options)] {
+        return std::make_unique<MeetingGuideMapper>(options);
+      });
     }
+    case Format::kBmlt:
+      return MakeMapper([this] {
+        return std::make_unique<BmltMapper>(context_.meeting, context_.bmlt);
+      });
+    case Format::kSamhsa:
+      if (recognised.csv != nullptr) return MakeMapper();
+      return MakeMapper([this] {
+        return std::make_unique<SamhsaMapper>(context_.meeting.source);
+      });
+    case Format::kZipCentroids:
+    case Format::kCsv:
+    case Format::kOhana:
+    case Format::kUnknown:
+      break;
+  }
+  return MakeMapper();
+}
+
+absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const MakeMapper make, MapperMaker());
+  if (make) return ReadElements(make, log, take);
+  if (file_.package != nullptr) return ReadTableRows(log, take);
+  switch (file_.recognised.format) {
+    case Format::kHsds:
+      log.set_may_quote(!context_.private_rows.any());
+      return ReadTabular(file_.input.path, file_.recognised,
+                         OriginOf(file_.input), log, take);
     case Format::kZipCentroids:
       return ReadCentroids(
           file_.input.path, OriginOf(file_.input), log,
@@ -101,22 +135,13 @@ absl::Status FileRows::ReadRows(FindingLog& log, const TakeRow& take) const {
             return take(mapped);
           },
           meter_.watcher());
-    case Format::kBmlt: {
-      BmltMapper mapper(context_.meeting, context_.bmlt);
-      return ReadElements(mapper, log, take);
-    }
-    case Format::kSamhsa: {
-      if (file_.recognised.csv != nullptr) return ReadFacilities(log, take);
-      SamhsaMapper mapper(context_.meeting.source);
-      return ReadElements(mapper, log, take);
-    }
+    case Format::kSamhsa:
+      return ReadFacilities(log, take);
     case Format::kCsv:
       return ReadMapped(log, take);
-    case Format::kOhana:
-    case Format::kUnknown:
-      break;
+    default:
+      return absl::OkStatus();
   }
-  return absl::OkStatus();
 }
 
 absl::Status FileRows::ReadTableRows(FindingLog& log,
@@ -131,29 +156,135 @@ absl::Status FileRows::ReadTableRows(FindingLog& log,
       meter_.watcher());
 }
 
-absl::Status FileRows::ReadElements(RowMapper& mapper, FindingLog& log,
-                                    const TakeRow& take) const {
+struct FileRows::Hands {
+  std::unique_ptr<RowMapper> mapper;
   JsonDocument document;
+};
+
+struct FileRows::Run {
+  struct Element {
+    size_t begin = 0;
+    size_t size = 0;
+    int64_t line = 0;
+    int64_t record = 0;
+  };
+
+  std::string table;
+  std::string text;
+  std::vector<Element> elements;
+  // What becomes of them.
+  RowPack pack;
+  FindingLog log = FindingLog::Recording();
+  absl::Status status;
+};
+
+absl::Status FileRows::MapElement(const JsonElement& element, Hands& hands,
+                                  v1::RowOrigin& origin, FindingLog& log,
+                                  MappedRow& mapped) const {
+  origin.set_record(element.record);
+  origin.set_line(element.line);
+  if (hands.document.Parse(element.text, element.line).has_value()) {
+    return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
+                              "the file changed while it was read");
+  }
+  const JsonValue& root = hands.document.root();
+  log.set_may_quote(!context_.private_rows.Has(root));
+  mapped = hands.mapper->Map(root, origin, log);
+  return absl::OkStatus();
+}
+
+absl::Status FileRows::ReadElements(const MakeMapper& make, FindingLog& log,
+                                    const TakeRow& take) const {
+  Hands hands{.mapper = make()};
   v1::RowOrigin origin = OriginOf(file_.input);
   for (const FilePart& part : file_.recognised.parts) {
     origin.set_table(part.table);
     HANDRAIL_RETURN_IF_ERROR(ForEachElement(
         file_.input.path, part.part,
         [&](const JsonElement& element) -> absl::Status {
-          origin.set_record(element.record);
-          origin.set_line(element.line);
-          if (document.Parse(element.text, element.line).has_value()) {
-            return FailedPrecondition(v1::ERROR_REASON_INVALID_FIELD,
-                                      "the file changed while it was read");
-          }
+          MappedRow mapped;
+          HANDRAIL_RETURN_IF_ERROR(
+              MapElement(element, hands, origin, log, mapped));
           meter_.Row();
-          log.set_may_quote(!context_.private_rows.Has(document.root()));
-          MappedRow mapped = mapper.Map(document.root(), origin, log);
           return take(mapped);
         },
         meter_.watcher()));
   }
   return absl::OkStatus();
+}
+
+absl::Status FileRows::ReadPacked(FindingLog& log, const TakePack& take) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const MakeMapper make, MapperMaker());
+  return make ? PackElements(make, log, take) : PackRows(log, take);
+}
+
+absl::Status FileRows::PackRows(FindingLog& log, const TakePack& take) const {
+  RowPack pack;
+  HANDRAIL_RETURN_IF_ERROR(
+      Read(log, [&](const MappedRow& mapped) -> absl::Status {
+        pack.Add(mapped);
+        if (pack.bytes().size() < kPackBytes) return absl::OkStatus();
+        HANDRAIL_RETURN_IF_ERROR(take(pack));
+        pack.Clear();
+        return absl::OkStatus();
+      }));
+  return take(pack);
+}
+
+void FileRows::MapRun(Hands& hands, Run& run) const {
+  v1::RowOrigin origin = OriginOf(file_.input);
+  origin.set_table(run.table);
+  for (const Run::Element& element : run.elements) {
+    MappedRow mapped;
+    run.status = MapElement(
+        {.text = std::string_view(run.text).substr(element.begin, element.size),
+         .line = element.line,
+         .record = element.record},
+        hands, origin, run.log, mapped);
+    if (!run.status.ok()) return;
+    Finish(mapped, run.log);
+    run.pack.Add(mapped);
+  }
+}
+
+absl::Status FileRows::PackElements(const MakeMapper& make, FindingLog& log,
+                                    const TakePack& take) const {
+  std::array<Hands, OrderedWork::kThreads> hands;
+  for (Hands& one : hands) one.mapper = make();
+  auto run = std::make_shared<Run>();
+  // After what it refers to, so that its thread ends first.
+  OrderedWork work;
+  const auto add = [&]() -> absl::Status {
+    const std::shared_ptr<Run> full =
+        std::exchange(run, std::make_shared<Run>());
+    run->table = full->table;
+    return work.Add(
+        [this, &hands, full](int thread) {
+          MapRun(hands[static_cast<size_t>(thread)], *full);
+        },
+        [this, &log, &take, full]() -> absl::Status {
+          HANDRAIL_RETURN_IF_ERROR(full->status);
+          for (size_t i = 0; i < full->elements.size(); ++i) meter_.Row();
+          full->log.ReplayInto(log);
+          return take(full->pack);
+        });
+  };
+  for (const FilePart& part : file_.recognised.parts) {
+    run->table = part.table;
+    HANDRAIL_RETURN_IF_ERROR(ForEachElement(
+        file_.input.path, part.part,
+        [&](const JsonElement& element) {
+          run->elements.push_back({.begin = run->text.size(),
+                                   .size = element.text.size(),
+                                   .line = element.line,
+                                   .record = element.record});
+          run->text.append(element.text);
+          return run->text.size() < kPackBytes ? absl::OkStatus() : add();
+        },
+        meter_.watcher()));
+    HANDRAIL_RETURN_IF_ERROR(add());
+  }
+  return work.Finish();
 }
 
 absl::Status FileRows::ReadFacilities(FindingLog& log,

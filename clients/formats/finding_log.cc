@@ -22,13 +22,29 @@ v1::Finding MakeFinding(const v1::RowOrigin& origin, FindingText text) {
 
 }  // namespace
 
+FindingLog FindingLog::Recording() {
+  FindingLog log{nullptr};
+  log.recording_ = true;
+  return log;
+}
+
 void FindingLog::Add(const v1::RowOrigin& origin, FindingText text) {
-  if (!silent_) Emit(MakeFinding(origin, std::move(text)));
+  if (silent_) return;
+  if (recording_) {
+    recorded_.push_back({.origin = origin, .text = std::move(text)});
+    return;
+  }
+  Emit(MakeFinding(origin, std::move(text)));
 }
 
 void FindingLog::Tally(const v1::RowOrigin& origin, FindingText text,
                        int64_t count) {
   if (silent_) return;
+  if (recording_) {
+    recorded_.push_back(
+        {.origin = origin, .text = std::move(text), .tally = count});
+    return;
+  }
   const auto key = std::make_tuple(static_cast<int>(text.severity), text.field,
                                    text.reason, text.message);
   const auto found = tally_of_.find(key);
@@ -45,6 +61,17 @@ void FindingLog::Tally(const v1::RowOrigin& origin, FindingText text,
   }
   tally_of_.emplace(key, tallied_.size());
   tallied_.push_back(std::move(finding));
+}
+
+void FindingLog::ReplayInto(FindingLog& log) {
+  for (Recorded& one : recorded_) {
+    if (one.tally == 0) {
+      log.Add(one.origin, std::move(one.text));
+    } else {
+      log.Tally(one.origin, std::move(one.text), one.tally);
+    }
+  }
+  recorded_.clear();
 }
 
 void FindingLog::Flush() {

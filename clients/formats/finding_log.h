@@ -37,11 +37,18 @@ class FindingLog {
   explicit FindingLog(std::function<void(const v1::Finding&)> on_finding)
       : on_finding_(std::move(on_finding)) {}
 
+  // A log that only remembers, for ReplayInto: what a thread finds that is not
+  // the one whose log it is.
+  static FindingLog Recording();
+
   void Add(const v1::RowOrigin& origin, FindingText text);
   // The same, but findings equal in all but their origin become one with a
   // count, at Flush. The first origin stands for all. `count` is of how many it
   // is one already.
   void Tally(const v1::RowOrigin& origin, FindingText text, int64_t count = 1);
+  // What was added and tallied since the last time, to be said again in another
+  // log in the same order. REQUIRES: it is a Recording().
+  void ReplayInto(FindingLog& log);
   // Emits what was tallied, in the order in which it first came.
   void Flush();
 
@@ -58,9 +65,18 @@ class FindingLog {
   int64_t count() const { return count_; }
 
  private:
+  struct Recorded {
+    v1::RowOrigin origin;
+    FindingText text;
+    // 0 for one that was added.
+    int64_t tally = 0;
+  };
+
   void Emit(const v1::Finding& finding);
 
   bool silent_ = false;
+  bool recording_ = false;
+  std::vector<Recorded> recorded_;
   bool may_quote_ = true;
   std::function<void(const v1::Finding&)> on_finding_;
   std::vector<v1::Finding> kept_;

@@ -228,17 +228,16 @@ void Inspection::NoteUnusedOptions() {
 
 absl::Status Inspection::ReadAll(ReadMeter& meter) {
   RowBook& book = state_->book;
+  state_->kept = KeptRows(options_.kept_bytes_max);
   for (size_t i = 0; i < state_->files.size(); ++i) {
     const FileRows rows(state_->files[i], state_->context, meter);
-    HANDRAIL_RETURN_IF_ERROR(rows.Read(log_, [&](const MappedRow& mapped) {
-      if (mapped.skipped) {
-        book.AddSkipped(static_cast<int>(i), mapped.row.origin());
-      } else {
-        book.Add(static_cast<int>(i), mapped.row);
-      }
+    HANDRAIL_RETURN_IF_ERROR(rows.ReadPacked(log_, [&](const RowPack& pack) {
+      book.Add(static_cast<int>(i), pack);
+      state_->kept.Append(pack.bytes());
       return absl::OkStatus();
     }));
   }
+  state_->kept.Finish();
   HANDRAIL_RETURN_IF_ERROR(book.Close());
   if (book.NeedsMerge()) HANDRAIL_RETURN_IF_ERROR(MergeAll());
   std::vector<std::string> names;

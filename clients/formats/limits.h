@@ -53,6 +53,9 @@ inline constexpr size_t kSuggestValuesMax = 24;
 // there at once.
 inline constexpr size_t kSpillItems = 256 * 1024;
 inline constexpr int64_t kSpillBlock = 256;
+// Rows that are kept on disk between inspecting and sending, in bytes; of more
+// than that, the files are read twice.
+inline constexpr int64_t kKeptBytesMax = int64_t{16} * 1024 * 1024 * 1024;
 // Bytes read at once.
 inline constexpr size_t kChunkBytes = 256 * 1024;
 

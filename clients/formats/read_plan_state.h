@@ -10,6 +10,7 @@
 
 #include "clients/formats/file_rows.h"
 #include "clients/formats/input.h"
+#include "clients/formats/kept_rows.h"
 #include "clients/formats/reader.h"
 #include "clients/formats/row_book.h"
 
@@ -21,6 +22,8 @@ struct ReadPlan::State {
   // Of the rows of `files`, numbered from the first row of the first file.
   RowBook book;
   RowContext context;
+  // All of them, if they are whole; else Send reads the files.
+  KeptRows kept;
   // Keeps the copy of standard input while any plan needs it.
   std::shared_ptr<const SpooledFile> spooled;
   // Keeps what was unpacked likewise.

@@ -3,20 +3,22 @@
 // Two passes, so that a file that turns out to be broken in the middle sends
 // nothing. Inspect reads everything: it recognises each file's format, checks
 // syntax, encoding, limits, ids and references, and says which rows cannot be
-// sent and why. Send reads again and hands over the good rows in order.
+// sent and why. Send hands over the good rows in order, as they were kept on
+// disk meanwhile, or reads again where they could not be.
 //
 //   ReadOptions options{.source = "marin", .fellowship = "aa"};
 //   options.on_finding = [&](const v1::Finding& finding) { Print(finding); };
 //   HANDRAIL_ASSIGN_OR_RETURN(const ReadPlan plan, Inspect(paths, options));
-//   HANDRAIL_RETURN_IF_ERROR(Send(plan, [&](v1::Row row) {
-//     return batch.Add(std::move(row));
+//   HANDRAIL_RETURN_IF_ERROR(SendBytes(plan, [&](std::string_view row) {
+//     return batch.Add(row);
 //   }));
 //
 // Every row is accounted for: a row that Inspect counts as read is either sent
 // or skipped with a finding of severity ROW_SKIPPED.
 //
 // Memory grows neither with the files' bytes nor, but for a few bytes each,
-// with their rows and ids: those are sorted on disk. Records whose id occurs
+// with their rows and ids: those are kept and sorted on disk ($TMPDIR, files
+// without a name). Records whose id occurs
 // with different content are held whole, and so are JSON files keyed by table.
 // Values are not checked here: that is the server's part.
 #pragma once
@@ -25,12 +27,14 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 // Exported: they are parts of what callers give and get.
-#include "clients/formats/format.h"         // IWYU pragma: export
+#include "clients/formats/format.h"  // IWYU pragma: export
+#include "clients/formats/limits.h"
 #include "clients/formats/read_progress.h"  // IWYU pragma: export
 #include "handrail/v1/ingest_service.pb.h"
 
@@ -54,6 +58,9 @@ struct ReadOptions {
   // A mapping file (mapping_file.h): the files are flat tables, and this says
   // what their columns are.
   std::string mapping;
+  // Rows kept on disk so that Send need not read again, in bytes; of more than
+  // that none are.
+  int64_t kept_bytes_max = kKeptBytesMax;
   // Called for every finding as it is made, in a stable order.
   std::function<void(const v1::Finding&)> on_finding;
   // Called every few hundred kilobytes.
@@ -105,12 +112,20 @@ struct ReadPlan {
 absl::StatusOr<ReadPlan> Inspect(const std::vector<std::string>& inputs,
                                  const ReadOptions& options);
 
+// Takes one row, serialised. An error ends sending.
+using RowBytesSink = std::function<absl::Status(std::string_view)>;
+
+// Hands every good row to `sink`, in the order of files and rows.
+// FAILED_PRECONDITION when a file is not what it was when it was inspected:
+// nothing more is sent then.
+absl::Status SendBytes(
+    const ReadPlan& plan, const RowBytesSink& sink,
+    const std::function<void(const ReadProgress&)>& on_progress = nullptr);
+
 // Takes one row. An error ends Send.
 using RowSink = std::function<absl::Status(v1::Row)>;
 
-// Reads the plan's files again and hands every good row to `sink`, in the order
-// of files and rows. FAILED_PRECONDITION when a file is not what it was when it
-// was inspected: nothing more is sent then.
+// SendBytes for whoever looks into the rows.
 absl::Status Send(
     const ReadPlan& plan, const RowSink& sink,
     const std::function<void(const ReadProgress&)>& on_progress = nullptr);

@@ -1,18 +1,12 @@
 #include "clients/formats/row_book.h"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
-#include "absl/container/node_hash_map.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/record_merge.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "storage/base/record_type.h"
 #include "storage/base/status.h"
 
@@ -21,129 +15,8 @@ namespace {
 
 namespace pb = google::protobuf;
 
-struct ReferenceField {
-  std::string_view name;
-  v1::RecordType type;
-  // Kind of record that cannot do without it; where any other record or part
-  // refers to what is missing, it is sent all the same, with a notice.
-  const pb::Descriptor* (*needed_by)();
-};
-constexpr std::array<ReferenceField, 7> kReferenceFields = {{
-    {"organization_id", v1::ORGANIZATION, &v1::Service::descriptor},
-    {"organization_id", v1::ORGANIZATION, &v1::Program::descriptor},
-    {"program_id", v1::PROGRAM, &v1::Service::descriptor},
-    {"service_id", v1::SERVICE, &v1::ServiceAtLocation::descriptor},
-    {"location_id", v1::LOCATION, &v1::ServiceAtLocation::descriptor},
-    {"location.id", v1::LOCATION, &v1::ServiceAtLocation::descriptor},
-    {"parent_organization_id", v1::ORGANIZATION, nullptr},
-}};
-constexpr uint8_t kPlaceReference = 5;
 // Which reference of its row one is, as far as it is counted.
 constexpr uint32_t kPlaceMax = (1 << 15) - 1;
-
-uint64_t HashOf(v1::RecordType type, std::string_view id) {
-  return absl::HashOf(static_cast<int>(type),
-                      absl::string_view(id.data(), id.size()));
-}
-
-// Equal messages give equal bytes, in `room`.
-std::string_view Bytes(const pb::Message& message, std::string& room) {
-  const size_t size = message.ByteSizeLong();
-  if (room.size() < size) room.resize(size);
-  pb::io::ArrayOutputStream stream(room.data(), static_cast<int>(size));
-  pb::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  message.SerializeWithCachedSizes(&coded);
-  coded.Trim();
-  return std::string_view(room).substr(0, size);
-}
-
-}  // namespace
-
-// A field by which messages of one type lead to references.
-struct LeadingField {
-  const pb::FieldDescriptor* field = nullptr;
-  // Which of kReferenceFields it is; -1 for one that holds messages.
-  int reference = -1;
-  bool needed = false;
-  // A link's location.
-  bool place = false;
-  // Of the messages in it.
-  const std::vector<LeadingField>* inside = nullptr;
-};
-
-namespace {
-
-// The fields of each type, by number; those that lead nowhere are left out, so
-// that they need not be followed in every row.
-class LeadingFields {
- public:
-  static const std::vector<LeadingField>& Of(const pb::Descriptor* type) {
-    static LeadingFields* const all = [] {
-      auto* fields = new LeadingFields;
-      const pb::Descriptor* record = v1::Record::descriptor();
-      for (int i = 0; i < record->field_count(); ++i) {
-        if (record->field(i)->message_type() != nullptr) {
-          fields->Add(record->field(i)->message_type());
-        }
-      }
-      return fields;
-    }();
-    return all->types_.at(type);
-  }
-
- private:
-  using Fields = std::vector<LeadingField>;
-
-  const Fields& Add(const pb::Descriptor* type);
-
-  absl::node_hash_map<const pb::Descriptor*, Fields> types_;
-};
-
-// Which of kReferenceFields a text is; -1 for none.
-int ReferenceOf(const pb::FieldDescriptor& field, bool* needed) {
-  for (size_t i = 0; i < kReferenceFields.size(); ++i) {
-    const ReferenceField& reference = kReferenceFields[i];
-    if (field.name() != reference.name) continue;
-    *needed = reference.needed_by != nullptr &&
-              reference.needed_by() == field.containing_type();
-    const bool last = i + 1 == kReferenceFields.size() ||
-                      kReferenceFields[i + 1].name != reference.name;
-    if (*needed || last) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-const LeadingFields::Fields& LeadingFields::Add(const pb::Descriptor* type) {
-  const auto [place, added] = types_.try_emplace(type);
-  // It stays where it is while others are added.
-  Fields& leading = place->second;
-  if (!added) return leading;
-  std::vector<const pb::FieldDescriptor*> by_number;
-  for (int i = 0; i < type->field_count(); ++i) {
-    by_number.push_back(type->field(i));
-  }
-  std::sort(
-      by_number.begin(), by_number.end(),
-      [](const auto* a, const auto* b) { return a->number() < b->number(); });
-  for (const pb::FieldDescriptor* field : by_number) {
-    if (field->name() == "x_handrail") continue;
-    LeadingField one{.field = field};
-    if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING &&
-        !field->is_repeated()) {
-      one.reference = ReferenceOf(*field, &one.needed);
-      if (one.reference >= 0) leading.push_back(one);
-    } else if (field->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
-      one.place = type == v1::ServiceAtLocation::descriptor() &&
-                  field->name() == "location";
-      // Of a type that holds itself nothing is known yet: it is followed.
-      const bool begun = types_.contains(field->message_type());
-      one.inside = &Add(field->message_type());
-      if (one.place || begun || !one.inside->empty()) leading.push_back(one);
-    }
-  }
-  return leading;
-}
 
 // For StrCat, whose string_view is not the standard's.
 std::string TypeWord(v1::RecordType type) {
@@ -152,15 +25,15 @@ std::string TypeWord(v1::RecordType type) {
 
 }  // namespace
 
-RowBook::RowInfo& RowBook::NewRow(int file, const v1::RowOrigin& origin) {
+RowBook::RowInfo& RowBook::NewRow(int file, const RowPack::Entry& entry) {
   if (last_rows_.size() >= kSpillItems) {
     if (status_.ok()) status_ = WriteRows();
     last_rows_.clear();
   }
   const auto [table, added] = table_number_.try_emplace(
-      origin.table(), static_cast<int32_t>(tables_.size()));
+      entry.table, static_cast<int32_t>(tables_.size()));
   if (added) {
-    tables_.push_back(origin.table());
+    tables_.push_back(entry.table);
     table_rows_.emplace_back();
   }
   ++table_rows_[static_cast<size_t>(table->second)].read;
@@ -168,9 +41,8 @@ RowBook::RowInfo& RowBook::NewRow(int file, const v1::RowOrigin& origin) {
   if (rows_of_file_.size() <= number) rows_of_file_.resize(number + 1);
   ++rows_of_file_[number];
   skipped_.push_back(false);
-  places_ = 0;
-  last_rows_.push_back({.record = origin.record(),
-                        .line = origin.line(),
+  last_rows_.push_back({.record = entry.record,
+                        .line = entry.line,
                         .table = table->second,
                         .file = file});
   return last_rows_.back();
@@ -195,39 +67,30 @@ int64_t RowBook::RowsOfFile(int file) const {
   return number < rows_of_file_.size() ? rows_of_file_[number] : 0;
 }
 
-void RowBook::AddSkipped(int file, const v1::RowOrigin& origin) {
-  const int32_t table = NewRow(file, origin).table;
-  Skip(skipped_.size() - 1, table);
-}
-
-void RowBook::Add(int file, const v1::Row& row) {
-  NewRow(file, row.origin());
-  for (const v1::Record& record : row.records()) {
-    const RecordKey key = KeyOf(record);
-    if (!key.id.empty()) {
-      Define(key.type, key.id, Bytes(record, bytes_), IsDefinition(record));
+void RowBook::Add(int file, const RowPack& pack) {
+  size_t mention = 0;
+  size_t reference = 0;
+  for (const RowPack::Entry& entry : pack.rows()) {
+    const int32_t table = NewRow(file, entry).table;
+    const auto row = static_cast<uint64_t>(rows() - 1);
+    if (entry.skipped) Skip(row, table);
+    for (; mention < entry.mentions_end; ++mention) {
+      const RowPack::Mention& one = pack.mentions()[mention];
+      mentions_.Add({.id = one.id,
+                     .content = one.content,
+                     .row = row,
+                     .definition = one.definition});
     }
-    if (record.has_centroid()) continue;
-    const pb::Message& content = ContentOf(record);
-    CollectReferences(content, LeadingFields::Of(content.GetDescriptor()));
+    uint32_t place = 0;
+    for (; reference < entry.references_end; ++reference) {
+      const RowPack::Reference& one = pack.references()[reference];
+      references_.Add({.id = one.id,
+                       .row = row,
+                       .place = std::min(place++, kPlaceMax),
+                       .field = one.field,
+                       .needed = one.needed});
+    }
   }
-}
-
-void RowBook::Define(v1::RecordType type, const std::string& id,
-                     std::string_view content, bool definition) {
-  mentions_.Add({.id = HashOf(type, id),
-                 .content = absl::HashOf(
-                     absl::string_view(content.data(), content.size())),
-                 .row = static_cast<uint64_t>(rows() - 1),
-                 .definition = definition});
-}
-
-void RowBook::Refer(IdHash id, uint8_t field, bool needed) {
-  references_.Add({.id = id,
-                   .row = static_cast<uint64_t>(rows() - 1),
-                   .place = std::min(places_++, kPlaceMax),
-                   .field = field,
-                   .needed = needed});
 }
 
 absl::Status RowBook::Close() {
@@ -245,41 +108,12 @@ absl::Status RowBook::Close() {
   return all.status();
 }
 
-void RowBook::CollectReferences(const pb::Message& message,
-                                const std::vector<LeadingField>& leading) {
-  const pb::Reflection& reflection = *message.GetReflection();
-  std::string room;
-  for (const LeadingField& one : leading) {
-    const pb::FieldDescriptor* field = one.field;
-    if (one.reference >= 0) {
-      const std::string& id =
-          reflection.GetStringReference(message, field, &room);
-      if (id.empty()) continue;
-      const auto number = static_cast<uint8_t>(one.reference);
-      Refer(HashOf(kReferenceFields[number].type, id), number, one.needed);
-    } else if (field->is_repeated()) {
-      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-        CollectReferences(reflection.GetRepeatedMessage(message, field, i),
-                          *one.inside);
-      }
-    } else if (!reflection.HasField(message, field)) {
-      continue;
-    } else if (one.place) {
-      const auto& place = static_cast<const v1::Location&>(
-          reflection.GetMessage(message, field));
-      Refer(HashOf(v1::LOCATION, place.id()), kPlaceReference, true);
-    } else {
-      CollectReferences(reflection.GetMessage(message, field), *one.inside);
-    }
-  }
-}
-
 void RowBook::Merge(int64_t index, const v1::Row& row, FindingLog& log) {
   if (Skipped(index)) return;
   absl::flat_hash_map<IdHash, v1::Record> changed;
   for (const v1::Record& record : row.records()) {
     const RecordKey key = KeyOf(record);
-    const IdHash hash = HashOf(key.type, key.id);
+    const IdHash hash = HashOfId(key.type, key.id);
     if (key.id.empty() || !differing_.contains(hash)) continue;
     // The row may hold the record twice itself.
     const auto earlier = changed.find(hash);
@@ -384,7 +218,7 @@ absl::Status RowBook::SkipLost(const SpilledSort<Lost>& lost,
   while (const Lost* reference = all.Next()) {
     if (skipped_[reference->row]) continue;
     HANDRAIL_ASSIGN_OR_RETURN(const RowInfo info, InfoOf(reference->row));
-    const ReferenceField& field = kReferenceFields[reference->field];
+    const ReferenceField field = ReferenceFieldOf(reference->field);
     log.Add(
         OriginOf(info, files),
         {.severity = v1::ROW_SKIPPED,
@@ -408,7 +242,7 @@ absl::Status RowBook::FindDangling(const std::vector<std::string>& files,
   for (int64_t before = -1; before != rows_skipped_;) {
     before = rows_skipped_;
     SpilledSort<Lost> lost;
-    loose.assign(kReferenceFields.size(), {});
+    loose.assign(kReferenceFields, {});
     HANDRAIL_RETURN_IF_ERROR(LookUp(lost, loose));
     HANDRAIL_RETURN_IF_ERROR(SkipLost(lost, files, log));
   }
@@ -417,7 +251,7 @@ absl::Status RowBook::FindDangling(const std::vector<std::string>& files,
     if (loose[i].count > 0) notices[{loose[i].first_row, i}] = loose[i].count;
   }
   for (const auto& [where, count] : notices) {
-    const ReferenceField& field = kReferenceFields[where.second];
+    const ReferenceField field = ReferenceFieldOf(where.second);
     HANDRAIL_ASSIGN_OR_RETURN(const RowInfo info, InfoOf(where.first));
     log.Tally(
         OriginOf(info, files),
@@ -458,7 +292,7 @@ void RowBook::Complete(v1::Row& row) const {
   absl::flat_hash_set<IdHash> seen;
   for (v1::Record& record : *row.mutable_records()) {
     const RecordKey key = KeyOf(record);
-    const IdHash hash = HashOf(key.type, key.id);
+    const IdHash hash = HashOfId(key.type, key.id);
     if (!key.id.empty()) {
       if (!seen.insert(hash).second) continue;
       const auto merged = merged_.find(hash);

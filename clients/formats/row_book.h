@@ -2,7 +2,7 @@
 // they define and refer to, and which of them cannot be sent.
 //
 //   RowBook book;
-//   for each row: book.Add(file, row) or book.AddSkipped(file, origin);
+//   for each file: book.Add(file, pack), as often as there are packs of it;
 //   HANDRAIL_RETURN_IF_ERROR(book.Close());
 //   if (book.NeedsMerge()) for each row again, in order: book.Merge(row, log);
 //   HANDRAIL_RETURN_IF_ERROR(book.FindDangling(names, log));
@@ -28,20 +28,18 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/formats/finding_log.h"
+#include "clients/formats/row_pack.h"
 #include "clients/formats/spill_file.h"
 #include "clients/formats/spilled_sort.h"
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
 
-struct LeadingField;
-
 class RowBook {
  public:
-  // Notes a good row of the file with that number.
-  void Add(int file, const v1::Row& row);
-  // Notes a row that has its finding already.
-  void AddSkipped(int file, const v1::RowOrigin& origin);
+  // Notes the next rows of the file with that number. Those of the pack that
+  // are skipped have their finding already.
+  void Add(int file, const RowPack& pack);
 
   // After the last row, before whatever follows.
   absl::Status Close();
@@ -71,14 +69,13 @@ class RowBook {
   // Rows read and skipped per table, sorted by name.
   std::vector<v1::TableCount> Tables() const;
 
+  // Whether other rows say something about records of any row.
+  bool completes() const { return !merged_.empty(); }
   // Puts in what other rows say about the row's records, and takes out records
   // that occur twice in it.
   void Complete(v1::Row& row) const;
 
  private:
-  // A hash of kind and id.
-  using IdHash = uint64_t;
-
   // Where a row stands, on disk.
   struct RowInfo {
     int64_t record = 0;
@@ -102,7 +99,7 @@ class RowBook {
     uint64_t row : 44 = 0;
     // The how-maniest of its row it is.
     uint64_t place : 15 = 0;
-    // One of kReferenceFields.
+    // Number of a ReferenceField.
     uint64_t field : 4 = 0;
     // The row cannot be sent without it.
     uint64_t needed : 1 = 0;
@@ -131,12 +128,7 @@ class RowBook {
     int64_t skipped = 0;
   };
 
-  RowInfo& NewRow(int file, const v1::RowOrigin& origin);
-  void Define(v1::RecordType type, const std::string& id,
-              std::string_view content, bool definition);
-  void CollectReferences(const google::protobuf::Message& message,
-                         const std::vector<LeadingField>& leading);
-  void Refer(IdHash id, uint8_t field, bool needed);
+  RowInfo& NewRow(int file, const RowPack::Entry& entry);
   // Skips the row that stands there; again is nothing.
   void Skip(size_t index, int32_t table);
   absl::Status WriteRows();
@@ -157,10 +149,6 @@ class RowBook {
   SpillFile rows_;
   std::vector<RowInfo> last_rows_;
   absl::Status status_;
-  // References of the row that is being added.
-  uint32_t places_ = 0;
-  // Room for the bytes of a record.
-  std::string bytes_;
   SpilledSort<Mention> mentions_;
   SpilledSort<Reference> references_;
   // Ids that came with different content.

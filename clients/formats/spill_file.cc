@@ -1,5 +1,6 @@
 #include "clients/formats/spill_file.h"
 
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -69,6 +70,13 @@ absl::Status SpillFile::ReadAt(int64_t offset, void* data, size_t bytes) const {
     offset += got;
   }
   return absl::OkStatus();
+}
+
+int64_t SpillFile::room() const {
+  struct statvfs disk = {};
+  if (file_ < 0 || fstatvfs(file_, &disk) != 0) return 0;
+  return static_cast<int64_t>(disk.f_bavail) *
+         static_cast<int64_t>(disk.f_frsize);
 }
 
 }  // namespace handrail::formats

@@ -31,6 +31,8 @@ class SpillFile {
   absl::Status ReadAt(int64_t offset, void* data, size_t bytes) const;
 
   int64_t bytes() const { return bytes_; }
+  // Bytes that the disk has left for it; 0 where that is not known.
+  int64_t room() const;
 
  private:
   int file_ = -1;

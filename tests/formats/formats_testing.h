@@ -2,6 +2,7 @@
 // doors that the command line uses.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -57,6 +58,29 @@ struct Read {
   }
 };
 
+// Expects that the rows are those that are sent where none were kept since the
+// files were inspected. Standard input can be read once alone.
+inline void ExpectTheSameReadAgain(const std::vector<std::string>& paths,
+                                   ReadOptions options,
+                                   const std::vector<v1::Row>& rows) {
+  options.on_finding = nullptr;
+  options.on_progress = nullptr;
+  options.kept_bytes_max = 0;
+  if (std::find(paths.begin(), paths.end(), "-") != paths.end()) return;
+  const auto plan = Inspect(paths, options);
+  ASSERT_TRUE(plan.ok());
+  size_t at = 0;
+  const absl::Status sent = Send(*plan, [&](const v1::Row& row) {
+    EXPECT_TRUE(at < rows.size() &&
+                row.SerializeAsString() == rows[at].SerializeAsString())
+        << "row " << at;
+    ++at;
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(sent.ok()) << MessageOf(sent);
+  EXPECT_EQ(at, rows.size());
+}
+
 // Inspects and sends files; checks the account of rows on the way.
 inline Read ReadPaths(const std::vector<std::string>& paths,
                       ReadOptions options = {}) {
@@ -72,6 +96,7 @@ inline Read ReadPaths(const std::vector<std::string>& paths,
     return absl::OkStatus();
   });
   EXPECT_TRUE(sent.ok()) << MessageOf(sent);
+  ExpectTheSameReadAgain(paths, options, read.rows);
   EXPECT_EQ(read.plan->rows_read,
             static_cast<int64_t>(read.rows.size()) + read.plan->rows_skipped);
   int64_t skipped = 0;
