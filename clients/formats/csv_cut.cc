@@ -61,7 +61,9 @@ absl::Status CsvRowCutter::Line(std::string_view line, int64_t offset) {
     problem_ = TooLongRow(row_line_);
     return absl::CancelledError("too long");
   }
-  if (parser_.Feed(line)) return Row(parser_, false, false);
+  if ((!inside_ && parser_.FeedQuick(line)) || parser_.Feed(line)) {
+    return Row(parser_, false, false);
+  }
   if (parser_.broken()) return Broken(line);
   // Either a line without text, or the line end was inside quotation marks.
   if (parser_.count() == 0 && !inside_ && Trim(line).empty()) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/csv_cut.h"
+#include "clients/formats/csv_quick.h"
 #include "clients/formats/csv_text.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/plain_text.h"
@@ -243,6 +244,18 @@ bool ReadCsvRowAt(std::string_view bytes, const CsvTable& table,
   });
   if (lines.Bytes(bytes).ok() && lines.End().ok()) rows.End().IgnoreError();
   return whole;
+}
+
+bool ReadQuickCsvRowAt(std::string_view bytes, const CsvTable& table,
+                       std::vector<std::string>& cells) {
+  size_t count = 0;
+  if (!CutQuickRow(bytes, table.separator, cells, count) ||
+      FaultOf(table, {.cells = cells, .count = count}) != CsvFault::kNone) {
+    return false;
+  }
+  if (!IsUtf8Row(cells, count)) DecodeRow(cells, count);
+  cells.resize(table.header.size());
+  return true;
 }
 
 }  // namespace handrail::formats

@@ -112,6 +112,11 @@ absl::Status ForEachCsvRow(
 bool ReadCsvRowAt(std::string_view bytes, const CsvTable& table,
                   std::vector<std::string>& cells);
 
+// The same for bytes that may be cut off in the middle of a row, where it can
+// be read the quick way (csv_quick.h). False says nothing.
+bool ReadQuickCsvRowAt(std::string_view bytes, const CsvTable& table,
+                       std::vector<std::string>& cells);
+
 // Makes the finding ROW_SKIPPED for a row with a fault.
 void LogCsvFault(const CsvTable& table, const CsvRow& row,
                  const v1::RowOrigin& origin, FindingLog& log);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "clients/formats/limits.h"
@@ -13,6 +15,14 @@ namespace {
 
 // Whether all of it is UTF-8.
 bool IsUtf8(std::string_view text) {
+  // Most of it is ASCII, and that eight bytes at a time.
+  constexpr uint64_t kHigh = 0x8080808080808080u;
+  uint64_t eight = 0;
+  while (text.size() >= sizeof(eight)) {
+    std::memcpy(&eight, text.data(), sizeof(eight));
+    if ((eight & kHigh) != 0) break;
+    text.remove_prefix(sizeof(eight));
+  }
   Utf8Checker checker;
   for (const char c : text) {
     if (!checker.Byte(static_cast<unsigned char>(c))) return false;
@@ -80,7 +90,11 @@ void CsvByteCheck::Bytes(std::string_view chunk) {
   first_ = false;
   if (problem_.has_value()) return;
   const size_t nul = chunk.find('\0');
-  for (const char c : chunk.substr(0, nul)) line_ += c == '\n' ? 1 : 0;
+  const std::string_view good = chunk.substr(0, nul);
+  for (size_t at = good.find('\n'); at != std::string_view::npos;
+       at = good.find('\n', at + 1)) {
+    ++line_;
+  }
   if (nul == std::string_view::npos) return;
   // Letters of ASCII in UTF-16 have a NUL at every other place.
   if (chunk.size() >= nul + 4 && chunk[nul + 1] != '\0' &&

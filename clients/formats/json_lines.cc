@@ -102,6 +102,11 @@ bool JsonLineChecker::IsObject(std::string_view line) {
   return true;
 }
 
+bool IsQuickObject(std::string_view text) {
+  thread_local JsonLineChecker checker;
+  return checker.IsObject(text);
+}
+
 std::string_view TrimJsonSpace(std::string_view text) {
   constexpr std::string_view kSpace = " \n\r\t";
   const size_t from = text.find_first_not_of(kSpace);

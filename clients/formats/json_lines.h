@@ -42,6 +42,10 @@ class JsonLineChecker {
   bool may_flag_ = false;
 };
 
+// What a JsonLineChecker of the thread's own says: for objects that come one by
+// one.
+bool IsQuickObject(std::string_view text);
+
 // The text without the space that JSON allows around it.
 std::string_view TrimJsonSpace(std::string_view text);
 

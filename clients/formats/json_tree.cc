@@ -30,8 +30,12 @@ std::string_view TrimRight(std::string_view text) {
 // on a stack, and copied into the tree when its number is known.
 class Builder {
  public:
-  explicit Builder(std::pmr::memory_resource& memory) : memory_(memory) {}
-
+  // Begins a tree in that memory.
+  void Start(std::pmr::memory_resource& memory) {
+    memory_ = &memory;
+    items_.clear();
+    keys_.clear();
+  }
   simdjson::error_code Build(ondemand::value value, int depth, JsonValue& out);
 
  private:
@@ -44,14 +48,14 @@ class Builder {
   std::span<const T> Settle(std::vector<T>& stack, size_t from) {
     const size_t count = stack.size() - from;
     if (count == 0) return {};
-    T* const out = std::pmr::polymorphic_allocator<T>(&memory_).allocate(count);
+    T* const out = std::pmr::polymorphic_allocator<T>(memory_).allocate(count);
     std::uninitialized_copy(stack.begin() + static_cast<ptrdiff_t>(from),
                             stack.end(), out);
     stack.resize(from);
     return {out, count};
   }
 
-  std::pmr::memory_resource& memory_;
+  std::pmr::memory_resource* memory_ = nullptr;
   std::vector<JsonValue> items_;
   std::vector<std::string_view> keys_;
 
@@ -195,6 +199,32 @@ void AppendText(const JsonValue& value, std::string& out) {
   out.push_back(value.IsObject() ? '}' : ']');
 }
 
+// Of a character that a JSON string cannot have as it is.
+void AppendEscaped(char c, std::string& out) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default: {
+      char escape[8];
+      std::snprintf(escape, sizeof(escape), "\\u%04x", c);
+      out += escape;
+    }
+  }
+}
+
 }  // namespace
 
 struct JsonDocument::Parser {
@@ -213,6 +243,7 @@ struct JsonDocument::Parser {
   }
 
   ondemand::parser parser;
+  Builder builder;
   std::string text;
   std::vector<std::byte> room;
   std::optional<std::pmr::monotonic_buffer_resource> tree;
@@ -269,7 +300,8 @@ std::optional<ReadProblem> JsonDocument::Parse(std::string_view text,
           .get(document);
   JsonValue list;
   ondemand::value value;
-  Builder builder(parser_->NewTree(length));
+  Builder& builder = parser_->builder;
+  builder.Start(parser_->NewTree(length));
   if (code == simdjson::SUCCESS) code = document.get_value().get(value);
   if (code == simdjson::SUCCESS) code = builder.Build(value, 0, list);
   if (code == simdjson::SUCCESS &&
@@ -283,34 +315,20 @@ std::optional<ReadProblem> JsonDocument::Parse(std::string_view text,
 }
 
 std::string JsonString(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          char escape[8];
-          std::snprintf(escape, sizeof(escape), "\\u%04x", c);
-          out += escape;
-        } else {
-          out.push_back(c);
-        }
+  std::string out;
+  out.reserve(text.size() + 2);
+  out.push_back('"');
+  size_t from = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') {
+      continue;
     }
+    out.append(text.substr(from, i - from));
+    from = i + 1;
+    AppendEscaped(c, out);
   }
+  out.append(text.substr(from));
   out.push_back('"');
   return out;
 }

@@ -1,7 +1,6 @@
 #include "clients/formats/prose_hints.h"
 
 #include <array>
-#include <cctype>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,8 +41,8 @@ const HintsByByte& Hints() {
 }
 
 bool IsWordByte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) || byte >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The member of that name is set to something.
@@ -108,9 +107,10 @@ void NoteProse(std::string_view field, std::string_view text,
   const std::string lower = Lower(std::string(text));
   const std::string_view rest = lower;
   std::set<std::string_view> noted;
+  const HintsByByte& hints = Hints();
   for (size_t at = 0; at < lower.size(); ++at) {
     if (at > 0 && IsWordByte(lower[at - 1])) continue;
-    for (const Hint& hint : Hints()[static_cast<unsigned char>(lower[at])]) {
+    for (const Hint& hint : hints[static_cast<unsigned char>(lower[at])]) {
       const size_t end = at + hint.words.size();
       if (!rest.substr(at).starts_with(hint.words) ||
           (end < lower.size() && IsWordByte(lower[end])) ||

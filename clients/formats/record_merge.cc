@@ -156,6 +156,11 @@ const pb::Message& ContentOf(const v1::Record& record) {
 }
 
 bool IsDefinition(const v1::Record& record) {
+  // Nearly all of them.
+  if (!record.service().name().empty() || !record.location().name().empty() ||
+      !record.organization().name().empty()) {
+    return true;
+  }
   const pb::Message& content = ContentOf(record);
   std::vector<const pb::FieldDescriptor*> fields;
   content.GetReflection()->ListFields(content, &fields);

@@ -25,6 +25,8 @@ namespace pb = google::protobuf;
 constexpr int kPartDepthMax = 8;
 // Read at once for one row; a longer one is read again with more.
 constexpr size_t kRowGuessBytes = 4 * 1024;
+// Read at once where rows are fetched one after another.
+constexpr size_t kWindowBytes = 32 * 1024;
 // Parts of one object that are looked up together.
 constexpr size_t kPartsAtOnce = 256;
 
@@ -58,11 +60,11 @@ TablePackage::Gatherer::Gatherer(const TablePackage& package, FindingLog& log)
     : package_(package),
       log_(log),
       places_(package.parts_),
-      files_(package.tables_.size(), -1) {}
+      files_(package.tables_.size()) {}
 
 TablePackage::Gatherer::~Gatherer() {
-  for (const int file : files_) {
-    if (file >= 0) close(file);
+  for (const OpenFile& file : files_) {
+    if (file.number >= 0) close(file.number);
   }
 }
 
@@ -75,18 +77,43 @@ v1::RowOrigin TablePackage::Gatherer::OriginOf(const Place& place) const {
   return origin;
 }
 
+bool TablePackage::Gatherer::FetchQuick(OpenFile& file, int64_t offset,
+                                        const CsvTable& csv,
+                                        std::vector<std::string>& cells) {
+  if (file.number < 0) return false;
+  const auto end = file.begin + static_cast<int64_t>(file.window.size());
+  if (offset >= file.begin && offset < end &&
+      ReadQuickCsvRowAt(std::string_view(file.window)
+                            .substr(static_cast<size_t>(offset - file.begin)),
+                        csv, cells)) {
+    return true;
+  }
+  // Whoever jumps about gains nothing from reading on.
+  const bool near =
+      offset >= file.begin && offset < end + static_cast<int64_t>(kWindowBytes);
+  file.window.resize(near ? kWindowBytes : kRowGuessBytes);
+  const ssize_t got = pread(file.number, file.window.data(), file.window.size(),
+                            static_cast<off_t>(offset));
+  file.begin = offset;
+  file.window.resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
+  return ReadQuickCsvRowAt(file.window, csv, cells);
+}
+
 absl::Status TablePackage::Gatherer::Fetch(const Place& place,
                                            std::vector<std::string>& cells) {
   const size_t number = static_cast<size_t>(place.table);
   const Table& table = package_.tables_[number];
-  if (files_[number] < 0) files_[number] = open(table.path.c_str(), O_RDONLY);
+  OpenFile& file = files_[number];
+  if (file.number < 0) file.number = open(table.path.c_str(), O_RDONLY);
+  if (FetchQuick(file, place.offset, *table.csv, cells)) {
+    return absl::OkStatus();
+  }
   for (size_t want = kRowGuessBytes;; want *= 16) {
     buffer_.resize(std::min(want, kCsvRowBytesMax + 1));
-    const ssize_t got =
-        files_[number] < 0
-            ? -1
-            : pread(files_[number], buffer_.data(), buffer_.size(),
-                    static_cast<off_t>(place.offset));
+    const ssize_t got = file.number < 0
+                            ? -1
+                            : pread(file.number, buffer_.data(), buffer_.size(),
+                                    static_cast<off_t>(place.offset));
     if (got <= 0) break;
     const bool all = static_cast<size_t>(got) < buffer_.size();
     buffer_.resize(static_cast<size_t>(got));

@@ -45,8 +45,19 @@ class TablePackage::Gatherer {
   const FindingText* problem() const { return problem_; }
 
  private:
+  // A table's file, and the part of it that was read last: parts mostly stand
+  // in the order of what they belong to.
+  struct OpenFile {
+    int number = -1;
+    std::string window;
+    int64_t begin = 0;
+  };
+
   absl::Status Gather(google::protobuf::Message& object, int depth);
   absl::Status Fetch(const Place& place, std::vector<std::string>& cells);
+  // Fetch for rows that are easily read; false says nothing.
+  static bool FetchQuick(OpenFile& file, int64_t offset, const CsvTable& csv,
+                         std::vector<std::string>& cells);
   absl::Status AddParts(uint64_t owner, google::protobuf::Message& object,
                         int depth);
   absl::Status AddPart(const Place& place, google::protobuf::Message& object,
@@ -64,7 +75,8 @@ class TablePackage::Gatherer {
   const TablePackage& package_;
   FindingLog& log_;
   SpilledSort<Place>::Cursor places_;
-  std::vector<int> files_;
+  std::vector<OpenFile> files_;
+  // For rows that no window has whole.
   std::string buffer_;
   // Of the parts of this row, and parts fetched for all rows.
   int64_t bytes_ = 0;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "clients/formats/csv_writer.h"
+#include "clients/formats/json_lines.h"
 #include "clients/formats/json_stream.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/plain_text.h"
@@ -43,6 +44,11 @@ std::string CellOfValue(const JsonValue& value) {
 }  // namespace
 
 JoinColumn JoinOf(const pb::Descriptor* type, std::string_view column) {
+  // Nearly all columns are told by their names alone.
+  if (!column.ends_with("_id") && column != "link_entity" &&
+      column != "resource_type") {
+    return JoinColumn::kNone;
+  }
   if (IsRecord(type)) return JoinColumn::kNone;
   if (type == v1::ServiceAtLocation::descriptor()) {
     if (column == "location_id") return JoinColumn::kNested;
@@ -101,7 +107,7 @@ bool KeptCell::Read(std::string_view cell) {
   const std::string text = Trim(cell);
   if (text.empty()) return true;
   if (text.size() > static_cast<size_t>(kElementBytesMax) ||
-      OutlineJsonText(text).problem.has_value() ||
+      (!IsQuickObject(text) && OutlineJsonText(text).problem.has_value()) ||
       document_.Parse(text).has_value()) {
     return false;
   }

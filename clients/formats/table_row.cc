@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/hsds_fields.h"
+#include "clients/formats/json_lines.h"
 #include "clients/formats/json_stream.h"
 #include "clients/formats/json_tree.h"
 #include "clients/formats/limits.h"
@@ -101,8 +102,7 @@ class TableRowReader::Builder {
         (trimmed[0] == '{' || trimmed[0] == '[')) {
       documents_.push_back(SpareDocuments::Take());
       const std::string& text = texts_.emplace_back(trimmed);
-      const JsonOutline outline = OutlineJsonText(text);
-      if (!outline.problem.has_value() &&
+      if ((IsQuickObject(text) || !OutlineJsonText(text).problem.has_value()) &&
           !documents_.back()->Parse(text).has_value()) {
         return documents_.back()->root();
       }

@@ -4,7 +4,10 @@
 #include "clients/formats/csv_table.h"
 
 #include <fstream>
+#include <random>
 
+#include "clients/formats/csv_cut.h"
+#include "clients/formats/csv_quick.h"
 #include "clients/formats/limits.h"
 #include "tests/testing/testing.h"
 
@@ -204,6 +207,45 @@ TEST(CsvTableTest, TellsWhatWasOddAboutAFileOnce) {
   EXPECT_EQ(findings[0].origin().line(), 2);
   EXPECT_EQ(findings[1].reason(), "duplicate-column");
   EXPECT_EQ(findings[2].reason(), "empty-row");
+}
+
+// What the quick way takes, the parser takes likewise.
+TEST(CsvQuickTest, GivesTheCellsOfTheParser) {
+  constexpr std::string_view kAlphabet = "ab,,\"\" \n\r\xc3";
+  std::mt19937 random(7);
+  int quick = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text;
+    for (size_t left = 1 + random() % 12; left > 0; --left) {
+      text.push_back(kAlphabet[random() % kAlphabet.size()]);
+    }
+    SCOPED_TRACE(text);
+    std::vector<std::string> cells = {"left from before"};
+    size_t count = 0;
+    if (!CutQuickRow(text, ',', cells, count)) continue;
+    ++quick;
+    const size_t end = text.find_first_of("\r\n");
+    ASSERT_NE(end, std::string::npos);
+    CsvParser parser(',', true);
+    ASSERT_TRUE(parser.Feed(std::string_view(text).substr(0, end + 1)));
+    ASSERT_EQ(parser.count(), count);
+    cells.resize(count);
+    parser.cells().resize(count);
+    ASSERT_EQ(parser.cells(), cells);
+  }
+  EXPECT_GT(quick, 10'000);
+}
+
+TEST(CsvQuickTest, LeavesWhatIsNotCertainToTheParser) {
+  std::vector<std::string> cells;
+  size_t count = 0;
+  for (const char* text : {"", "\n", "a,b", "\"a", "\"a\"", "a\"b\n",
+                           "\"a\" \n", "\"a\nb\",c\n", "\"a\"\"\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_FALSE(CutQuickRow(text, ',', cells, count));
+  }
+  EXPECT_FALSE(
+      CutQuickRow(std::string(kCsvColumnsMax, ',') + "\n", ',', cells, count));
 }
 
 }  // namespace
