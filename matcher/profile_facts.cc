@@ -17,6 +17,9 @@ using google::protobuf::Reflection;
 // two; what is beyond is kept twice, which costs memory only.
 constexpr std::size_t kDatesCompared = 8;
 
+// Most listings have fewer facts; the table is cut to its size in the end.
+constexpr std::size_t kUsualFacts = 96;
+
 // Has no fields but those of this program's schema. There are dozens in a
 // listing, so the reflection is looked up once for a type.
 template <typename M>
@@ -58,6 +61,8 @@ bool IsBare(const Message& group) { return group.ByteSizeLong() == 0; }
 
 ProfileFacts ProfileFacts::TakenFrom(v1::RecoveryProfile& profile) {
   ProfileFacts facts;
+  facts.fields_.reserve(kUsualFacts);
+  facts.kept_.reserve(kUsualFacts);
   const FactRegister& all = FactRegister::Instance();
   const Reflection& reflection = *profile.GetReflection();
   const auto& type = *v1::RecoveryProfile::descriptor();
@@ -97,10 +102,6 @@ bool ProfileFacts::Keep(const FactField& field, const Message& fact) {
       return KeepCoded(field, static_cast<const v1::ChoiceFact&>(fact));
     case FactKind::kSet: {
       const auto& set = static_cast<const v1::SetFact&>(fact);
-      const std::size_t all =
-          fields_.size() + static_cast<std::size_t>(set.values_size());
-      fields_.reserve(all);
-      kept_.reserve(all);
       for (const v1::CodedFact& entry : set.values()) KeepCoded(field, entry);
       return IsPlain(set);
     }

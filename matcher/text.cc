@@ -153,7 +153,8 @@ constexpr std::array<PlainByte, 256> MakePlainBytes() {
 // scripts, a joiner between two letters.
 bool MakePlainWords(std::string_view text, std::string& plain) {
   static constexpr std::array<PlainByte, 256> kBytes = MakePlainBytes();
-  plain.clear();
+  plain.resize(text.size() + 1);
+  char* to = plain.data();
   PlainByte before = PlainByte::kSeparator;
   for (const char c : text) {
     PlainByte byte = kBytes[static_cast<unsigned char>(c)];
@@ -161,16 +162,17 @@ bool MakePlainWords(std::string_view text, std::string& plain) {
     if (byte == PlainByte::kOther) return false;
     if (byte == PlainByte::kLetter) {
       if (before == PlainByte::kJoiner) return false;
-      plain.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
+      *to++ = absl::ascii_tolower(static_cast<unsigned char>(c));
     } else if (before == PlainByte::kLetter) {
-      plain.push_back(' ');
+      *to++ = ' ';
     } else {
       // Joins nothing to what comes.
       byte = PlainByte::kSeparator;
     }
     before = byte;
   }
-  if (before == PlainByte::kLetter) plain.push_back(' ');
+  if (before == PlainByte::kLetter) *to++ = ' ';
+  plain.resize(static_cast<std::size_t>(to - plain.data()));
   return true;
 }
 
@@ -237,7 +239,6 @@ std::optional<Language> LanguageOf(std::string_view tag) {
 void ForEachWordOf(std::string_view text,
                    absl::FunctionRef<void(std::string_view word)> visit) {
   std::string words;
-  words.reserve(text.size() + 1);
   if (!MakePlainWords(text, words)) {
     ForEachWordByIcu(text, visit);
     return;

@@ -181,7 +181,7 @@ absl::Status DirectoryState::BuildFirst() {
   return absl::OkStatus();
 }
 
-absl::Status DirectoryState::Build(Touched touched) {
+absl::Status DirectoryState::Build(Touched& touched) {
   // The view of the newest commit, not the store's: a commit that is not
   // published yet must not show under an older revision.
   const DirectoryView& view = *touched.view;
@@ -197,7 +197,7 @@ absl::Status DirectoryState::Build(Touched touched) {
   if (touched.records.has_value()) {
     in_memory.reserve(touched.records->records.size());
     for (const auto& [key, record] : touched.records->records) {
-      in_memory[key] = record;
+      in_memory[{key.first, key.second}] = record.get();
     }
   }
   for (const std::string& id : touched.services) {

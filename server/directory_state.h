@@ -38,6 +38,7 @@
 #include "matcher/snapshot.h"
 #include "server/duplicates/duplicate_builder.h"
 #include "server/duplicates/duplicate_table.h"
+#include "server/ingest/record_key.h"
 #include "server/request_context.h"
 #include "server/row_merger.h"
 #include "server/row_table.h"
@@ -131,7 +132,8 @@ class DirectoryState {
   // Waits until so long after the last build began, or somebody waits for a
   // revision.
   void Rest(absl::Time last_build) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::Status Build(Touched touched);
+  // Adds to the services those that are found by what else was touched.
+  absl::Status Build(Touched& touched);
   absl::Status BuildFirst();
 
   absl::Status LoadCentroids(const storage::DirectoryView& view);

@@ -115,13 +115,16 @@ void Replace(const Level& level, const Message& from, Message& to) {
       reflection->ClearField(&to, field);
       for (int i = 0; i < reflection->FieldSize(from, field); ++i) {
         Message* added = reflection->AddMessage(&to, field);
-        added->CopyFrom(reflection->GetRepeatedMessage(from, field, i));
+        added->MergeFrom(reflection->GetRepeatedMessage(from, field, i));
         FillDates(level, HsdsFieldLike(field->name()), *added);
       }
       continue;
     }
+    // Cleared and merged, not copied: that would first look through all of the
+    // old one for the new one.
     Message* replaced = reflection->MutableMessage(&to, field);
-    replaced->CopyFrom(reflection->GetMessage(from, field));
+    replaced->Clear();
+    replaced->MergeFrom(reflection->GetMessage(from, field));
     FillDates(level, HsdsFieldLike(field->name()), *replaced);
   }
 }

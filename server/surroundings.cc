@@ -15,7 +15,7 @@ const StoredRecord* ReadSurroundings::Find(v1::RecordType type,
                                            const std::string& id) {
   if (id.empty()) return nullptr;
   if (const auto held = in_memory_.find({type, id}); held != in_memory_.end()) {
-    return held->second.get();
+    return held->second;
   }
   const auto [found, added] = records_.try_emplace({type, id});
   if (added) {

@@ -21,14 +21,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/arena.h"
 #include "handrail/storage/v1/journal.pb.h"
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "matcher/place.h"
 #include "server/duplicates/identity.h"
-#include "server/ingest/record_key.h"
 #include "storage/db/directory_store.h"
 
 namespace handrail::server {
@@ -46,15 +47,11 @@ class Surroundings {
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
-// Public records in memory. Null: there is no such record.
-struct RecordKeyHash {
-  size_t operator()(const RecordKey& key) const {
-    return std::hash<std::string>()(key.second) * 31 +
-           static_cast<size_t>(key.first);
-  }
-};
-using PublicRecords = std::unordered_map<
-    RecordKey, std::shared_ptr<const storage::v1::StoredRecord>, RecordKeyHash>;
+// Public records in memory, by kind and id; both must outlive this. Null: there
+// is no such record.
+using PublicRecords =
+    absl::flat_hash_map<std::pair<v1::RecordType, absl::string_view>,
+                        const storage::v1::StoredRecord*>;
 
 // Takes what is in memory from there and reads the rest from a view, each
 // record once. Both must outlive this.
