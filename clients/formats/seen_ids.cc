@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/base/hash.h"
+
 namespace handrail::formats {
 namespace {
 
@@ -48,7 +50,8 @@ void SeenIds::Add(Layer& layer, uint64_t hash) {
   --layer.room;
 }
 
-bool SeenIds::IsNew(uint64_t hash) {
+bool SeenIds::IsNew(std::string_view id) {
+  const uint64_t hash = StableHash64(id);
   for (const Layer& layer : layers_) {
     if (Has(layer, hash)) return false;
   }

@@ -1,10 +1,12 @@
 // Which of very many ids have not been seen before, in about four bytes each.
 //
 //   SeenIds seen;
-//   if (seen.IsNew(hash)) …
+//   if (seen.IsNew(id)) …
 //
 // "New" is certain. Once in ten thousand or so an id that is new is taken for
-// one that was seen: for ids that can be given another name then.
+// one that was seen: for ids that can be given another name then. Which ids
+// these are depends on the ids alone, so that what is made of them is the same
+// in every process.
 //
 // One thread at a time.
 #pragma once
@@ -12,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace handrail::formats {
@@ -19,7 +22,7 @@ namespace handrail::formats {
 class SeenIds {
  public:
   // Adds it. False where it was there, or seems to have been.
-  bool IsNew(uint64_t hash);
+  bool IsNew(std::string_view id);
 
  private:
   // A Bloom filter whose bits for one id lie in one line of the cache.

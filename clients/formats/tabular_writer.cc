@@ -260,7 +260,7 @@ absl::Status TabularWriter::PutPart(const pb::Message& part,
   std::string id = IdOf(part);
   if (id.empty()) id = absl::StrCat(owner_id, "/", table->name, "/", number);
   Row row{.id = id};
-  for (int times = 0; !table->ids.IsNew(HashOf(row.id)); ++times) {
+  for (int times = 0; !table->ids.IsNew(row.id); ++times) {
     row.id = absl::StrCat(id, "/", owner_id);
     if (times > 0) absl::StrAppend(&row.id, "/", times);
   }
