@@ -158,9 +158,18 @@ absl::StatusOr<int64_t> RecordCheck::Projections(const WrongVisitor& visit) {
     } else if (!found.value.has_value()) {
       message = "it has no projection";
     } else {
-      const auto kept = DecodeRecord(Form::kPublic, found.value->value, 0);
-      if (!kept.ok()) {
+      auto kept =
+          DecodeRecord(Form::kPublic, found.value->value, found.value->version);
+      const bool parses = kept.ok();
+      if (parses && kept->shows_all() &&
+          found.value->version == full.revision()) {
+        *kept->mutable_record() = full.record();
+        kept->clear_shows_all();
+      }
+      if (!parses) {
         message = "its projection does not parse";
+      } else if (kept->shows_all()) {
+        message = "its projection shows another version of it";
       } else if (storage::PublicEtag(*kept) != storage::PublicEtag(right)) {
         message = "its projection is not what may be seen of it";
       } else if (kept->info().etag() != storage::PublicEtag(right)) {

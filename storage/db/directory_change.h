@@ -31,9 +31,9 @@ struct RecordUpsert {
   // says that it must not exist yet. etag and changed_at are ignored.
   v1::StoredRecord full;
   // The same for the public; only `record` and `info.redacted` are read, the
-  // rest comes from `full`. When nothing in it changes, the stored projection
-  // stays untouched, its etag and changed_at too: a change of confidential
-  // fields alone leaves no trace there.
+  // rest comes from `full`. When nothing in it changes, its etag and changed_at
+  // stay, and nobody is told: a change of confidential fields alone leaves no
+  // trace there.
   v1::StoredRecord projection;
   // All of the full record is public: `projection` is empty and not read.
   bool shows_all = false;

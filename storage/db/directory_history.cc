@@ -4,9 +4,11 @@
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "storage/base/status.h"
 #include "storage/db/directory_store.h"
@@ -27,18 +29,40 @@ std::optional<handrail::v1::Record> RecordOf(const Projection& projection) {
   return projection->record();
 }
 
-absl::StatusOr<Projection> Before(const v1::JournalMutation& mutation) {
-  if (!mutation.has_before()) return std::nullopt;
-  auto before = DecodeRecord(Form::kPublic, mutation.before(), 0);
+// What an entry did to one projection.
+struct ProjectionChange {
+  const v1::JournalMutation& shown;
+  // Of its full record; null: nothing.
+  const v1::JournalMutation* full = nullptr;
+
+  // What the full record was, or is: it changes with a projection that shows
+  // all of it.
+  std::optional<VersionedValue> FullBefore() const {
+    if (full == nullptr || !full->has_before()) return std::nullopt;
+    return VersionedValue{.value = full->before()};
+  }
+  std::optional<VersionedValue> FullAfter(uint64_t revision) const {
+    if (full == nullptr || !full->has_value()) return std::nullopt;
+    return VersionedValue{.value = full->value(), .version = revision};
+  }
+};
+
+Projection Before(const ProjectionChange& change) {
+  if (!change.shown.has_before()) return std::nullopt;
+  auto before = DecodeRecord(Form::kPublic, change.shown.before(), 0);
+  if (before.ok()) before = WithRecord(*std::move(before), change.FullBefore());
   // One that was damaged, and made again by this entry: what it was is lost.
   if (!before.ok()) return std::nullopt;
   return *std::move(before);
 }
 
-absl::StatusOr<Projection> After(const v1::JournalMutation& mutation,
+absl::StatusOr<Projection> After(const ProjectionChange& change,
                                  uint64_t revision) {
-  if (!mutation.has_value()) return std::nullopt;
-  return DecodeRecord(Form::kPublic, mutation.value(), revision);
+  if (!change.shown.has_value()) return std::nullopt;
+  HANDRAIL_ASSIGN_OR_RETURN(
+      v1::StoredRecord after,
+      DecodeRecord(Form::kPublic, change.shown.value(), revision));
+  return WithRecord(std::move(after), change.FullAfter(revision));
 }
 
 // What the entry did to `key`; null: nothing.
@@ -53,8 +77,11 @@ const v1::JournalMutation* FindMutation(const v1::JournalEntry& entry,
 // Goes back through the changes of one record.
 class HistoryReader {
  public:
-  HistoryReader(const JournalSnapshot& snapshot, const RecordRef& ref)
+  HistoryReader(const JournalSnapshot& snapshot, const DirectoryView& view,
+                const RecordRef& ref)
       : snapshot_(snapshot),
+        view_(view),
+        ref_(ref),
         full_key_(keys::FullKey(ref)),
         public_key_(keys::PublicKey(ref)) {}
 
@@ -96,17 +123,14 @@ class HistoryReader {
         revision == 0 ? shown.end()
                       : std::lower_bound(shown.begin(), shown.end(), revision);
     if (later == shown.end()) {
-      HANDRAIL_ASSIGN_OR_RETURN(const auto now,
-                                snapshot_.Get(kDirectoryStream, public_key_));
-      if (!now.has_value()) return absl::OkStatus();
-      HANDRAIL_ASSIGN_OR_RETURN(
-          projection_, DecodeRecord(Form::kPublic, now->value, now->version));
+      HANDRAIL_ASSIGN_OR_RETURN(projection_, view_.FindPublic(ref_));
       return absl::OkStatus();
     }
     HANDRAIL_ASSIGN_OR_RETURN(const v1::JournalEntry entry, Entry(*later));
     const v1::JournalMutation* found = FindMutation(entry, public_key_);
     if (found == nullptr) return CorruptKey("entry");
-    HANDRAIL_ASSIGN_OR_RETURN(projection_, Before(*found));
+    projection_ =
+        Before({.shown = *found, .full = FindMutation(entry, full_key_)});
     return absl::OkStatus();
   }
 
@@ -120,34 +144,66 @@ class HistoryReader {
                          .after = RecordOf(projection_)};
     change.audit.assign(entry.audit().begin(), entry.audit().end());
     const v1::JournalMutation* shown = FindMutation(entry, public_key_);
+    const v1::JournalMutation* full = FindMutation(entry, full_key_);
     if (shown != nullptr) {
-      HANDRAIL_ASSIGN_OR_RETURN(projection_, Before(*shown));
+      projection_ = Before({.shown = *shown, .full = full});
     }
     change.before = RecordOf(projection_);
-    const v1::JournalMutation* full = FindMutation(entry, full_key_);
     change.retired = full != nullptr && !full->has_value();
     return change;
   }
 
   const JournalSnapshot& snapshot_;
+  const DirectoryView& view_;
+  const RecordRef ref_;
   const std::string full_key_;
   const std::string public_key_;
   Projection projection_;
 };
 
+// The entry's changes of full records, by type and id as they stand in a key.
+using FullMutations =
+    absl::flat_hash_map<std::string_view, const v1::JournalMutation*>;
+
+std::string_view WithoutKind(const v1::JournalMutation& mutation) {
+  return std::string_view(mutation.key()).substr(1);
+}
+
+FullMutations FullMutationsOf(const v1::JournalEntry& entry) {
+  FullMutations full;
+  for (const v1::JournalMutation& mutation : entry.mutations()) {
+    if (!mutation.key().starts_with(static_cast<char>(keys::Kind::kFull))) {
+      continue;
+    }
+    full[WithoutKind(mutation)] = &mutation;
+  }
+  return full;
+}
+
+bool SeeNoDifference(const TouchedRecord& touched) {
+  return touched.before.has_value() && touched.after.has_value() &&
+         touched.before->info().etag() == touched.after->info().etag();
+}
+
 // The entry as the public sees it.
 absl::StatusOr<ChangeSeen> SeenOf(const v1::JournalEntry& entry) {
   ChangeSeen change{.revision = entry.position(), .at = ToTime(entry.at())};
+  const FullMutations full = FullMutationsOf(entry);
   for (const v1::JournalMutation& mutation : entry.mutations()) {
     const std::optional<keys::Key> key = keys::ParseKey(mutation.key());
     if (!key.has_value()) return CorruptKey("entry");
     if (key->kind != keys::Kind::kPublic) continue;
     if (!mutation.has_before() && !mutation.has_value()) continue;
-    TouchedRecord& touched = change.records.emplace_back();
+    ProjectionChange shown{.shown = mutation};
+    const auto found = full.find(WithoutKind(mutation));
+    if (found != full.end()) shown.full = found->second;
+    TouchedRecord touched;
     touched.ref.set_type(key->type);
     touched.ref.set_id(key->id);
-    HANDRAIL_ASSIGN_OR_RETURN(touched.before, Before(mutation));
-    HANDRAIL_ASSIGN_OR_RETURN(touched.after, After(mutation, entry.position()));
+    touched.before = Before(shown);
+    HANDRAIL_ASSIGN_OR_RETURN(touched.after, After(shown, entry.position()));
+    if (SeeNoDifference(touched)) continue;
+    change.records.push_back(std::move(touched));
   }
   return change;
 }
@@ -170,7 +226,7 @@ absl::StatusOr<uint64_t> DirectoryView::EarliestRevision() const {
 absl::StatusOr<std::vector<RecordHistory>> DirectoryView::History(
     const RecordRef& ref, uint64_t before_revision, size_t limit) const {
   if (!CanExist(ref) || limit == 0) return std::vector<RecordHistory>();
-  return HistoryReader(*snapshot_, ref).Read(before_revision, limit);
+  return HistoryReader(*snapshot_, *this, ref).Read(before_revision, limit);
 }
 
 absl::StatusOr<uint64_t> DirectoryStore::ForEachChange(

@@ -233,14 +233,20 @@ class Planner {
     info.set_source(upsert.full.info().source());
     info.set_redacted(upsert.redacted());
     info.set_etag(PublicEtag(info, record));
+    *info.mutable_changed_at() = ToTimestamp(change_.at);
     if (before.value.has_value()) {
       HANDRAIL_ASSIGN_OR_RETURN(const v1::StoredRecord old,
                                 DecodeRecord(Form::kPublic, before.value->value,
                                              before.value->version));
-      if (old.info().etag() == info.etag()) return absl::OkStatus();
+      if (old.info().etag() == info.etag()) {
+        if (!old.shows_all()) return absl::OkStatus();
+        // What it shows is no longer there under this version.
+        *info.mutable_changed_at() = old.info().changed_at();
+      }
     }
-    *info.mutable_changed_at() = ToTimestamp(change_.at);
-    Put(keys::PublicKey(ref), EncodePublic(info, record), std::move(before));
+    Put(keys::PublicKey(ref),
+        upsert.shows_all ? EncodeShowsAll(info) : EncodePublic(info, record),
+        std::move(before));
     return absl::OkStatus();
   }
 

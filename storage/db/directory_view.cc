@@ -28,6 +28,28 @@ std::string RecordPrefix(Form form, RecordType type) {
                              : keys::PublicPrefix(type);
 }
 
+// Gives projections that show all of their records these.
+absl::Status ReadWhatTheyShow(const JournalSnapshot& snapshot,
+                              const std::vector<RecordRef>& refs,
+                              Records& projections) {
+  std::vector<std::string> wanted;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < refs.size(); ++i) {
+    if (!projections[i].has_value() || !projections[i]->shows_all()) continue;
+    wanted.push_back(keys::FullKey(refs[i]));
+    places.push_back(i);
+  }
+  if (wanted.empty()) return absl::OkStatus();
+  HANDRAIL_ASSIGN_OR_RETURN(const auto full,
+                            snapshot.GetMany(kDirectoryStream, wanted));
+  for (size_t i = 0; i < places.size(); ++i) {
+    v1::StoredRecord& projection = *projections[places[i]];
+    HANDRAIL_ASSIGN_OR_RETURN(projection,
+                              WithRecord(std::move(projection), full[i]));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Records> FindMany(const JournalSnapshot& snapshot, Form form,
                                  const std::vector<RecordRef>& refs) {
   std::vector<std::string> wanted;
@@ -46,6 +68,9 @@ absl::StatusOr<Records> FindMany(const JournalSnapshot& snapshot, Form form,
         records[places[i]],
         DecodeRecord(form, values[i]->value, values[i]->version));
   }
+  if (form == Form::kPublic) {
+    HANDRAIL_RETURN_IF_ERROR(ReadWhatTheyShow(snapshot, refs, records));
+  }
   return records;
 }
 
@@ -55,7 +80,12 @@ absl::StatusOr<std::optional<v1::StoredRecord>> Find(
   HANDRAIL_ASSIGN_OR_RETURN(
       const auto found, snapshot.Get(kDirectoryStream, RecordKey(form, ref)));
   if (!found.has_value()) return std::nullopt;
-  return DecodeRecord(form, found->value, found->version);
+  HANDRAIL_ASSIGN_OR_RETURN(v1::StoredRecord record,
+                            DecodeRecord(form, found->value, found->version));
+  if (!record.shows_all()) return record;
+  HANDRAIL_ASSIGN_OR_RETURN(const auto full,
+                            snapshot.Get(kDirectoryStream, keys::FullKey(ref)));
+  return WithRecord(std::move(record), full);
 }
 
 absl::StatusOr<v1::StoredRecord> Get(const JournalSnapshot& snapshot, Form form,
@@ -68,9 +98,10 @@ absl::StatusOr<v1::StoredRecord> Get(const JournalSnapshot& snapshot, Form form,
       {{"type", handrail::v1::RecordType_Name(ref.type())}, {"id", ref.id()}});
 }
 
-absl::Status ForEach(const JournalSnapshot& snapshot, Form form,
-                     RecordType type, std::string_view after_id, size_t limit,
-                     const RecordVisitor& visit) {
+// Shows records as they are kept, one in memory at a time.
+absl::Status ForEachKept(const JournalSnapshot& snapshot, Form form,
+                         RecordType type, std::string_view after_id,
+                         size_t limit, const RecordVisitor& visit) {
   if (type == handrail::v1::RECORD_TYPE_UNSPECIFIED) return absl::OkStatus();
   ScanRange range{.prefix = RecordPrefix(form, type), .limit = limit};
   if (!after_id.empty()) range.after = range.prefix + std::string(after_id);
@@ -83,6 +114,58 @@ absl::Status ForEach(const JournalSnapshot& snapshot, Form form,
         return status.ok() && visit(*record);
       }));
   return status;
+}
+
+// Collects projections, so that what they show is read for many at once.
+class ShownRun {
+ public:
+  ShownRun(const JournalSnapshot& snapshot, const RecordVisitor& visit)
+      : snapshot_(snapshot), visit_(visit) {}
+
+  // False where the visitor wants no more, or after an error.
+  bool Add(const v1::StoredRecord& projection) {
+    refs_.push_back(RefOf(projection.info()));
+    projections_.push_back(projection);
+    return projections_.size() < kShownRunMax || Show();
+  }
+
+  bool Show() {
+    status_.Update(ReadWhatTheyShow(snapshot_, refs_, projections_));
+    for (size_t i = 0; status_.ok() && i < projections_.size(); ++i) {
+      if (!visit_(*projections_[i])) return false;
+    }
+    refs_.clear();
+    projections_.clear();
+    return status_.ok();
+  }
+
+  const absl::Status& status() const { return status_; }
+
+ private:
+  static constexpr size_t kShownRunMax = 128;
+
+  const JournalSnapshot& snapshot_;
+  const RecordVisitor& visit_;
+  absl::Status status_;
+  std::vector<RecordRef> refs_;
+  Records projections_;
+};
+
+absl::Status ForEach(const JournalSnapshot& snapshot, Form form,
+                     RecordType type, std::string_view after_id, size_t limit,
+                     const RecordVisitor& visit) {
+  if (form == Form::kFull) {
+    return ForEachKept(snapshot, form, type, after_id, limit, visit);
+  }
+  ShownRun run(snapshot, visit);
+  bool more = true;
+  HANDRAIL_RETURN_IF_ERROR(ForEachKept(snapshot, form, type, after_id, limit,
+                                       [&](const v1::StoredRecord& projection) {
+                                         more = run.Add(projection);
+                                         return more;
+                                       }));
+  if (more) run.Show();
+  return run.status();
 }
 
 absl::StatusOr<std::vector<v1::StoredRecord>> Page(

@@ -96,7 +96,7 @@ class DirectoryView {
       handrail::v1::RecordType type, std::string_view after_id,
       size_t limit) const;
 
-  // All records of a type, ordered by id, one in memory at a time.
+  // All records of a type, ordered by id, few in memory at a time.
   absl::Status ForEachPublic(handrail::v1::RecordType type,
                              const RecordVisitor& visit) const;
   absl::Status ForEachFull(handrail::v1::RecordType type,

@@ -74,6 +74,13 @@ std::string EncodePublic(const v1::StoredRecord& projection) {
   return EncodePublic(info, record);
 }
 
+std::string EncodeShowsAll(const handrail::v1::RecordInfo& info) {
+  v1::StoredRecord projection;
+  *projection.mutable_info() = info;
+  projection.set_shows_all(true);
+  return DeterministicBytes(projection);
+}
+
 absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
                                               uint64_t version) {
   v1::StoredRecord record;
@@ -85,6 +92,23 @@ absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
   record.set_revision(version);
   if (form == Form::kFull) record.mutable_info()->set_etag(FullEtag(version));
   return record;
+}
+
+absl::StatusOr<v1::StoredRecord> WithRecord(
+    v1::StoredRecord projection, const std::optional<VersionedValue>& full) {
+  if (!projection.shows_all()) return projection;
+  if (!full.has_value() || full->version != projection.revision()) {
+    return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
+                    "a projection shows another version of its record; "
+                    "restore from a backup",
+                    {{"key", "public"}});
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(
+      v1::StoredRecord stored,
+      DecodeRecord(Form::kFull, full->value, full->version));
+  *projection.mutable_record() = std::move(*stored.mutable_record());
+  projection.clear_shows_all();
+  return projection;
 }
 
 std::string FullEtag(uint64_t version) {

@@ -17,6 +17,7 @@
 #include "handrail/v1/hsds.pb.h"
 #include "handrail/v1/ingest_service.pb.h"
 #include "handrail/v1/record.pb.h"
+#include "storage/journal/journal.h"
 
 namespace handrail::storage {
 
@@ -34,11 +35,20 @@ std::string EncodePublic(const handrail::v1::RecordInfo& info,
                          std::string_view record);
 // The same with the etag found here.
 std::string EncodePublic(const v1::StoredRecord& projection);
+// Bytes of a projection that shows all of its full record: without it.
+std::string EncodeShowsAll(const handrail::v1::RecordInfo& info);
 
 // The record with revision `version` and the etag of its form. Errors:
 // DATA_LOSS (DATA_CORRUPT) when the bytes do not parse.
 absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
                                               uint64_t version);
+
+// The projection with the record that it shows. `full`: where it shows all of
+// it, what the full record's key holds at the same moment, or held. Errors:
+// DATA_LOSS (DATA_CORRUPT) when that is nothing or of another version, so that
+// nobody is shown what was not decided to be shown.
+absl::StatusOr<v1::StoredRecord> WithRecord(
+    v1::StoredRecord projection, const std::optional<VersionedValue>& full);
 
 // The etag of a full record: its version in hexadecimal digits.
 std::string FullEtag(uint64_t version);

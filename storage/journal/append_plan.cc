@@ -151,8 +151,8 @@ absl::Status CheckAppend(const AppendRequest& request) {
   return CheckKeys(request);
 }
 
-absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
-                                            const JournalSnapshot& now) {
+absl::StatusOr<PlannedAppend> PlanAppend(AppendRequest request,
+                                         const JournalSnapshot& now) {
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t position,
                             now.Position(request.stream));
   if (request.expected_position.has_value() &&
@@ -169,7 +169,9 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
   }
   HANDRAIL_RETURN_IF_ERROR(CheckExpected(request, known, now));
 
-  v1::JournalEntry entry;
+  PlannedAppend planned;
+  planned.versions_before.reserve(before.size());
+  v1::JournalEntry& entry = planned.entry;
   entry.set_stream(request.stream);
   entry.set_position(position + 1);
   *entry.mutable_at() = ToTimestamp(request.at);
@@ -182,6 +184,8 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
     if (request.mutations[i].value.has_value()) {
       mutation.set_value(*std::move(request.mutations[i].value));
     }
+    planned.versions_before.push_back(before[i].has_value() ? before[i]->version
+                                                            : 0);
     if (before[i].has_value()) {
       mutation.set_before(std::move(before[i]->value));
     }
@@ -190,7 +194,7 @@ absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
     if (!row.has_at()) *row.mutable_at() = entry.at();
     *entry.add_audit() = std::move(row);
   }
-  return entry;
+  return planned;
 }
 
 absl::Status RevisionGone(uint64_t revision, uint64_t earliest) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,11 +21,20 @@ namespace handrail::storage {
 // once. Errors: INVALID_ARGUMENT (INVALID_FIELD, LIMIT_EXCEEDED).
 absl::Status CheckAppend(const AppendRequest& request);
 
+// What an append writes.
+struct PlannedAppend {
+  // Before-images included.
+  v1::JournalEntry entry;
+  // The version that each key of entry.mutations had until then; 0 where it did
+  // not exist.
+  std::vector<uint64_t> versions_before;
+};
+
 // Checks the expectations of `request` against `now`, the latest state, and
-// returns the entry to be written, before-images included. Takes the request's
-// values. Errors: ABORTED (VERSION_CONFLICT), those of JournalSnapshot.
-absl::StatusOr<v1::JournalEntry> PlanAppend(AppendRequest request,
-                                            const JournalSnapshot& now);
+// returns what is to be written. Takes the request's values. Errors: ABORTED
+// (VERSION_CONFLICT), those of JournalSnapshot.
+absl::StatusOr<PlannedAppend> PlanAppend(AppendRequest request,
+                                         const JournalSnapshot& now);
 
 // The error for what begins after `revision` where entries are kept only after
 // `earliest`: FAILED_PRECONDITION (REVISION_GONE).

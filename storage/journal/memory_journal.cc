@@ -146,9 +146,10 @@ absl::StatusOr<AppendResult> MemoryJournal::Append(AppendRequest request) {
       return AppendResult{.position = seen->second, .repeated = true};
     }
   }
-  HANDRAIL_ASSIGN_OR_RETURN(v1::JournalEntry entry,
+  HANDRAIL_ASSIGN_OR_RETURN(PlannedAppend planned,
                             PlanAppend(std::move(request), View(state_)));
 
+  v1::JournalEntry& entry = planned.entry;
   Stream& stream = Own().streams[entry.stream()];
   for (const v1::JournalMutation& mutation : entry.mutations()) {
     stream.changes[mutation.key()].push_back(entry.position());

@@ -34,19 +34,40 @@ absl::Status CorruptEntry(std::string_view stream, uint64_t position) {
       {{"key", absl::StrCat("entry ", position)}});
 }
 
-using Sorted = std::vector<const v1::JournalMutation*>;
+// A mutation, and the version that its key had until then.
+struct Change {
+  const v1::JournalMutation* mutation = nullptr;
+  uint64_t version_before = 0;
+};
 
-// The entry's mutations by key: what goes into RocksDB's memory in order finds
-// its place beside what went in before it.
-Sorted ByKey(const v1::JournalEntry& entry) {
-  Sorted sorted;
-  sorted.reserve(entry.mutations_size());
-  for (const v1::JournalMutation& mutation : entry.mutations()) {
-    sorted.push_back(&mutation);
+// The changes by key: what goes into RocksDB's memory in order finds its place
+// beside what went in before it.
+std::vector<Change> ByKey(const PlannedAppend& planned) {
+  const auto& mutations = planned.entry.mutations();
+  std::vector<Change> sorted;
+  sorted.reserve(mutations.size());
+  for (int i = 0; i < mutations.size(); ++i) {
+    sorted.push_back({&mutations[i], planned.versions_before[i]});
   }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto* a, const auto* b) { return a->key() < b->key(); });
+  std::sort(sorted.begin(), sorted.end(), [](const Change& a, const Change& b) {
+    return a.mutation->key() < b.mutation->key();
+  });
   return sorted;
+}
+
+// Which entries changed the key: that of a value which is there is known from
+// its version, so the one written down is the entry before this one, unless it
+// was trimmed. Most keys change once, and need no row.
+void PutHistory(const v1::JournalEntry& entry, const Change& change,
+                uint64_t trimmed_to, rocksdb::WriteBatch& batch) {
+  const std::string& key = change.mutation->key();
+  if (change.version_before > trimmed_to) {
+    batch.Put(layout::ChangeKey(entry.stream(), key, change.version_before),
+              "");
+  }
+  if (!change.mutation->has_value()) {
+    batch.Put(layout::ChangeKey(entry.stream(), key, entry.position()), "");
+  }
 }
 
 void PutState(const std::string& stream, uint64_t position,
@@ -63,20 +84,22 @@ void PutState(const std::string& stream, uint64_t position,
   }
 }
 
-// Everything one append writes.
-rocksdb::WriteBatch MakeBatch(const v1::JournalEntry& entry, uint64_t appends) {
+// Everything one append writes, in a stream trimmed to `trimmed_to`.
+rocksdb::WriteBatch MakeBatch(const PlannedAppend& planned, uint64_t appends,
+                              uint64_t trimmed_to) {
+  const v1::JournalEntry& entry = planned.entry;
   const std::string& stream = entry.stream();
   const uint64_t position = entry.position();
   const std::string bytes = DeterministicBytes(entry);
   // The values are in the entry and beside it.
   rocksdb::WriteBatch batch(2 * bytes.size());
   batch.Put(layout::EntryKey(stream, position), bytes);
-  const Sorted sorted = ByKey(entry);
-  for (const v1::JournalMutation* mutation : sorted) {
-    batch.Put(layout::ChangeKey(stream, mutation->key(), position), "");
+  const std::vector<Change> sorted = ByKey(planned);
+  for (const Change& change : sorted) {
+    PutHistory(entry, change, trimmed_to, batch);
   }
-  for (const v1::JournalMutation* mutation : sorted) {
-    PutState(stream, position, *mutation, batch);
+  for (const Change& change : sorted) {
+    PutState(stream, position, *change.mutation, batch);
   }
   uint32_t index = 0;
   for (const v1::AuditRow& row : entry.audit()) {
@@ -125,13 +148,15 @@ class RocksJournal::Impl {
         return AppendResult{.position = *first, .repeated = true};
       }
     }
-    HANDRAIL_ASSIGN_OR_RETURN(const v1::JournalEntry entry,
+    HANDRAIL_ASSIGN_OR_RETURN(const uint64_t trimmed_to,
+                              now.TrimmedTo(request.stream));
+    HANDRAIL_ASSIGN_OR_RETURN(const PlannedAppend planned,
                               PlanAppend(std::move(request), now));
-    if (absl::Status status = Write(entry); !status.ok()) {
+    if (absl::Status status = Write(planned, trimmed_to); !status.ok()) {
       TakeNoMore();
       return status;
     }
-    return AppendResult{.position = entry.position()};
+    return AppendResult{.position = planned.entry.position()};
   }
 
   // See Upkeep.
@@ -225,11 +250,11 @@ class RocksJournal::Impl {
     return status;
   }
 
-  absl::Status Write(const v1::JournalEntry& entry)
+  absl::Status Write(const PlannedAppend& planned, uint64_t trimmed_to)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mu_) {
     HighWaterMark mark = *database_->mark_file.mark();
     ++mark.appends;
-    rocksdb::WriteBatch batch = MakeBatch(entry, mark.appends);
+    rocksdb::WriteBatch batch = MakeBatch(planned, mark.appends, trimmed_to);
     HANDRAIL_RETURN_IF_ERROR(WriteSynced(*database_, batch));
     ++appends_;
     appended_bytes_ += batch.GetDataSize();

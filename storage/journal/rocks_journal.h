@@ -27,7 +27,7 @@ namespace handrail::storage {
 
 // The version of the bytes that this code writes (storage/FORMAT.md). It reads
 // this version and older ones, never newer ones.
-inline constexpr uint64_t kFormatVersion = 3;
+inline constexpr uint64_t kFormatVersion = 4;
 
 struct RocksJournalOptions {
   // Made when it does not exist; its parent must.

@@ -67,6 +67,22 @@ std::string ChangeKey(std::string_view stream, std::string_view key,
   return row;
 }
 
+std::optional<ChangeParts> ParseChange(std::string_view row) {
+  ChangeParts parts;
+  for (size_t i = 0; i + 1 < row.size(); ++i) {
+    parts.key.push_back(row[i]);
+    if (row[i] != '\0') continue;
+    ++i;
+    if (row[i] == '\xff') continue;
+    const std::optional<uint64_t> position = ParseNumber(row.substr(i + 1));
+    if (row[i] != '\x01' || !position.has_value()) return std::nullopt;
+    parts.key.pop_back();
+    parts.position = *position;
+    return parts;
+  }
+  return std::nullopt;
+}
+
 std::string TrimKey(std::string_view stream) {
   return TablePrefix('t', stream);
 }

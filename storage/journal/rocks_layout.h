@@ -34,9 +34,17 @@ std::string AuditKey(std::string_view stream, uint64_t position,
 // Table 'r': the position of each request id (NumberValue).
 std::string RequestKey(std::string_view stream, std::string_view request_id);
 
-// Table 'h': which entries changed a key, with empty values.
+// Table 'h': which entries changed a key, with empty values. That of the last
+// one is not there, or need not be, as long as the key exists: its version says
+// it.
 std::string ChangeKey(std::string_view stream, std::string_view key,
                       uint64_t position);
+struct ChangeParts {
+  std::string key;
+  uint64_t position = 0;
+};
+// `row`: a key of the table without its TablePrefix.
+std::optional<ChangeParts> ParseChange(std::string_view row);
 // What the rows of one key begin with; eight bytes follow, the position.
 std::string ChangePrefix(std::string_view stream, std::string_view key);
 // Table 't': the last position whose entry was trimmed (NumberValue).

@@ -90,6 +90,14 @@ absl::StatusOr<std::vector<uint64_t>> RocksSnapshot::Changes(
         positions.push_back(*position);
         return true;
       }));
+  // The last is known from the value.
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<VersionedValue> value,
+                            Get(stream, key));
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t trimmed_to, TrimmedTo(stream));
+  const uint64_t last = positions.empty() ? trimmed_to : positions.back();
+  if (value.has_value() && value->version > last) {
+    positions.push_back(value->version);
+  }
   return positions;
 }
 

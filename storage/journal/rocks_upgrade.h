@@ -17,6 +17,7 @@ namespace handrail::storage {
 // Versions (storage/FORMAT.md):
 //   1 → 2  table h, the entries that changed each key, made from the entries
 //   2 → 3  nothing but the number: aliases are new, and there are none
+//   3 → 4  nothing but the number: what version 3 wrote is read as it is
 //
 // REQUIRES: nobody else uses the database; 1 <= from <= kFormatVersion.
 // Errors: DATA_LOSS (DATA_CORRUPT) for an entry that does not parse; INTERNAL,

@@ -34,6 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace keys = storage::keys;
+using ::handrail::testing::EqualsProto;
 using ::handrail::testing::HasReason;
 using ::handrail::testing::IsOk;
 using ::handrail::testing::NamesField;
@@ -321,6 +322,36 @@ TEST_F(OperateTest, DoctorMendsAProjectionThatShowsTooMuch) {
                          .GetPublic(Ref(v1::SERVICE, "s3"));
   ASSERT_THAT(shown, IsOk());
   EXPECT_EQ(shown->info().etag(), storage::PublicEtag(*shown));
+}
+
+// A full record that changed without its projection: nothing of it is shown
+// until the doctor has looked at what may be.
+TEST_F(OperateTest, DoctorMendsAProjectionOfAnotherVersion) {
+  const v1::RecordRef ref = Ref(v1::LOCATION, "l1");
+  const storage::DirectoryView view(journal_->Snapshot());
+  const auto before = view.GetPublic(ref);
+  ASSERT_THAT(before, IsOk());
+  ASSERT_FALSE(before->info().redacted());
+  const auto full =
+      journal_->Snapshot()->Get(kDirectoryStream, keys::FullKey(ref));
+  ASSERT_THAT(full, IsOk());
+  ASSERT_THAT(
+      journal_->Append({.stream = kDirectoryStream,
+                        .mutations = {{keys::FullKey(ref), (*full)->value}},
+                        .at = TestNow()}),
+      IsOk());
+  EXPECT_THAT(storage::DirectoryView(journal_->Snapshot()).GetPublic(ref),
+              StatusIs(absl::StatusCode::kDataLoss));
+  Diagnosis told = Ask(/*repair=*/true);
+  ASSERT_THAT(told.Of("projections"), SizeIs(1));
+  EXPECT_THAT(told.Of("projections")[0].message(), HasSubstr("version"));
+  EXPECT_TRUE(told.Of("projections")[0].repaired());
+  const auto after =
+      storage::DirectoryView(journal_->Snapshot()).GetPublic(ref);
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(after->info().etag(), before->info().etag());
+  EXPECT_THAT(after->record(), EqualsProto(before->record()));
+  EXPECT_THAT(Ask(false).findings, IsEmpty());
 }
 
 TEST_F(OperateTest, DoctorMendsWhatIsServedAtOnce) {

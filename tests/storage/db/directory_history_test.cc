@@ -262,17 +262,25 @@ TEST_P(DirectoryHistoryTest, AgreesWithWhatTheDirectoryWas) {
   using Directory = std::map<std::string, std::string>;
   std::vector<Directory> was(1);
   std::map<std::string, uint64_t> full;
-  for (int step = 0; step < 60; ++step) {
+  for (int step = 0; step < 120; ++step) {
     DirectoryChange change{.at = Day(step)};
     for (const std::string id : {"a", "b", "c"}) {
       const unsigned what = random() % 4;
       if (what == 0 && full[id] != 0) {
         change.retires.push_back({Ref(LOCATION, id), full[id]});
       } else if (what < 3) {
-        // What is public changes in one of two, what is withheld always.
+        // What is public changes in one of two, what is withheld always, and
+        // in one of two nothing is, whether or not the store is told so.
         RecordUpsert upsert = ALocation(id, std::to_string(random()));
         upsert.projection.mutable_record()->mutable_location()->set_name(
             std::to_string(random() % 2));
+        upsert.projection.mutable_info()->set_redacted(random() % 4 == 0);
+        if (random() % 2 == 0) {
+          upsert.full.mutable_record()->CopyFrom(upsert.projection.record());
+          upsert.projection.mutable_info()->set_redacted(false);
+          upsert.shows_all = random() % 2 == 0;
+          if (upsert.shows_all) upsert.projection.Clear();
+        }
         upsert.full.set_revision(full[id]);
         change.upserts.push_back(upsert);
       }
@@ -283,6 +291,11 @@ TEST_P(DirectoryHistoryTest, AgreesWithWhatTheDirectoryWas) {
     for (const auto& upsert : change.upserts) {
       full[upsert.full.info().id()] = revision;
     }
+    Directory expected = was.back();
+    for (const auto& retire : change.retires) expected.erase(retire.ref.id());
+    for (const auto& upsert : change.upserts) {
+      expected[upsert.full.info().id()] = upsert.shown().SerializeAsString();
+    }
     Directory& now = was.emplace_back();
     ASSERT_THAT(
         store_->View().ForEachPublic(LOCATION,
@@ -292,6 +305,7 @@ TEST_P(DirectoryHistoryTest, AgreesWithWhatTheDirectoryWas) {
                                        return true;
                                      }),
         IsOk());
+    ASSERT_EQ(now, expected);
   }
   const auto text = [](const std::optional<handrail::v1::Record>& record) {
     return record.has_value()

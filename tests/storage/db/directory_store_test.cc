@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/db/keys.h"
 #include "storage/db/stored_record.h"
 #include "storage/journal/append_plan.h"
 #include "storage/journal/memory_journal.h"
@@ -146,6 +147,128 @@ TEST_P(DirectoryStoreTest, ShowsNoConfidentialChangeInTheProjection) {
   auto same = other.View().GetPublic(Ref(LOCATION, "here"));
   ASSERT_THAT(same, IsOk());
   EXPECT_EQ(same->SerializeAsString(), before.SerializeAsString());
+}
+
+// What is public as it is reads as if it were kept twice, whoever asks.
+TEST_P(DirectoryStoreTest, ShowsAllOfARecordThatIsKeptOnce) {
+  std::vector<RecordUpsert> upserts;
+  for (int i = 100; i < 500; ++i) {
+    const std::string id = "l" + std::to_string(i);
+    upserts.push_back(i % 3 == 0 ? ALocation(id, "1 Secret Street")
+                                 : AnOpenLocation(id, id + " Open Street"));
+  }
+  ASSERT_THAT(Commit(upserts), IsOk());
+  const DirectoryView view = store_->View();
+  const auto expect_right = [&](const v1::StoredRecord& shown, int i) {
+    const std::string id = "l" + std::to_string(i);
+    EXPECT_EQ(shown.info().id(), id);
+    EXPECT_EQ(shown.info().redacted(), i % 3 == 0);
+    EXPECT_EQ(shown.info().etag(), PublicEtag(shown));
+    EXPECT_EQ(shown.revision(), 1u);
+    EXPECT_FALSE(shown.shows_all());
+    const auto& addresses = shown.record().location().addresses();
+    ASSERT_EQ(addresses.size(), i % 3 == 0 ? 0 : 1);
+    if (i % 3 != 0) {
+      EXPECT_EQ(addresses[0].address_1(), id + " Open Street");
+    }
+  };
+  expect_right(Public(LOCATION, "l100"), 100);
+  expect_right(Public(LOCATION, "l102"), 102);
+  const auto many = view.FindManyPublic(
+      {Ref(LOCATION, "l103"), Ref(LOCATION, "nowhere"), Ref(LOCATION, "l105")});
+  ASSERT_THAT(many, IsOk());
+  expect_right(*(*many)[0], 103);
+  EXPECT_FALSE((*many)[1].has_value());
+  expect_right(*(*many)[2], 105);
+  const auto page = view.ScanPublic(LOCATION, "l109", 3);
+  ASSERT_THAT(page, IsOkAndHolds(::testing::SizeIs(3)));
+  for (int i = 0; i < 3; ++i) expect_right((*page)[i], 110 + i);
+  int next = 100;
+  ASSERT_THAT(view.ForEachPublic(LOCATION,
+                                 [&](const v1::StoredRecord& shown) {
+                                   expect_right(shown, next++);
+                                   return true;
+                                 }),
+              IsOk());
+  EXPECT_EQ(next, 500);
+  for (const int last : {100, 227, 228, 300}) {
+    next = 100;
+    ASSERT_THAT(
+        view.ForEachPublic(
+            LOCATION, [&](const v1::StoredRecord&) { return next++ != last; }),
+        IsOk());
+    EXPECT_EQ(next, last + 1);
+  }
+  // It is there once.
+  const auto kept = journal_->Snapshot()->Get(
+      kDirectoryStream, keys::PublicKey(Ref(LOCATION, "l100")));
+  ASSERT_THAT(kept, IsOk());
+  EXPECT_EQ((*kept)->value.find("Open Street"), std::string::npos);
+}
+
+// Something that is withheld is added to a record that showed all, changed, and
+// taken away again: nobody sees it, and nobody is told.
+TEST_P(DirectoryStoreTest, ShowsNothingThatIsWithheldLater) {
+  const auto bare = [](uint64_t revision) {
+    RecordUpsert upsert = AnOpenLocation("here", "");
+    upsert.full.mutable_record()->mutable_location()->clear_addresses();
+    upsert.full.set_revision(revision);
+    return upsert;
+  };
+  const auto with_secret = [](const std::string& street, uint64_t revision) {
+    RecordUpsert upsert = ALocation("here", street);
+    upsert.projection.mutable_info()->set_redacted(false);
+    upsert.full.set_revision(revision);
+    return upsert;
+  };
+  ASSERT_THAT(Commit({bare(0)}), IsOk());
+  v1::StoredRecord before = Public(LOCATION, "here");
+  RecordUpsert confirmed = bare(1);
+  confirmed.full.add_confirmed()->set_field("name");
+  int day = 2;
+  for (const RecordUpsert& upsert :
+       {confirmed, with_secret("1 Secret Street", 2),
+        with_secret("2 Secret Street", 3), bare(4), bare(5)}) {
+    SCOPED_TRACE(day);
+    ASSERT_THAT(Commit({upsert}, {}, day++), IsOk());
+    v1::StoredRecord after = Public(LOCATION, "here");
+    before.set_revision(after.revision());
+    EXPECT_THAT(after, EqualsProto(before));
+  }
+  ASSERT_THAT(store_->ForEachChange(1, 0,
+                                    [](const ChangeSeen& change) {
+                                      EXPECT_THAT(change.records, IsEmpty());
+                                      return true;
+                                    }),
+              IsOkAndHolds(6u));
+  ASSERT_THAT(Commit({}, {{Ref(LOCATION, "here"), 6}}), IsOk());
+  EXPECT_THAT(store_->View().FindPublic(Ref(LOCATION, "here")), FindsNothing());
+}
+
+// Whatever went wrong: of another version than was decided to be public, nobody
+// is shown anything.
+TEST_P(DirectoryStoreTest, ShowsNoOtherVersionThanWasDecided) {
+  ASSERT_THAT(Commit({AnOpenLocation("here", "1 Open Street")}), IsOk());
+  v1::StoredRecord full = Full(LOCATION, "here");
+  full.mutable_record()->mutable_location()->set_name("secret");
+  ASSERT_THAT(
+      journal_->Append(
+          {.stream = kDirectoryStream,
+           .mutations = {{keys::FullKey(Ref(LOCATION, "here")),
+                          EncodeFull(full, DeterministicBytes(full.record()))}},
+           .at = Day(2)}),
+      IsOk());
+  const DirectoryView view = store_->View();
+  const auto is_damaged = StatusIs(absl::StatusCode::kDataLoss);
+  EXPECT_THAT(view.FindPublic(Ref(LOCATION, "here")), is_damaged);
+  EXPECT_THAT(view.FindManyPublic({Ref(LOCATION, "here")}), is_damaged);
+  EXPECT_THAT(view.ScanPublic(LOCATION, "", 9), is_damaged);
+  EXPECT_THAT(view.ForEachPublic(LOCATION,
+                                 [](const v1::StoredRecord&) {
+                                   ADD_FAILURE() << "was shown";
+                                   return true;
+                                 }),
+              is_damaged);
 }
 
 TEST_P(DirectoryStoreTest, GivesAChangedProjectionANewEtag) {

@@ -67,6 +67,15 @@ inline RecordUpsert AService(const std::string& id,
   return upsert;
 }
 
+// A location that is public as it is, and said to be.
+inline RecordUpsert AnOpenLocation(const std::string& id,
+                                   const std::string& street) {
+  RecordUpsert upsert = ALocation(id, street);
+  upsert.projection.Clear();
+  upsert.shows_all = true;
+  return upsert;
+}
+
 enum class Implementation { kMemory, kRocks };
 
 class StoreTest : public ::testing::TestWithParam<Implementation> {

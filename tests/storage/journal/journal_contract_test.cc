@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -583,6 +584,41 @@ TEST_P(JournalContractTest, FindsTheEntriesThatChangedAKey) {
     mutations { key: "b" value: "2" before: "1" }
     mutations { key: "never" }
   )pb"));
+}
+
+// Keys set, removed, set again, left alone and trimmed in any order.
+TEST_P(JournalContractTest, FindsTheEntriesAfterAnyChangesAndTrims) {
+  constexpr unsigned kSeed = 20261123;
+  SCOPED_TRACE(kSeed);
+  std::mt19937 random(kSeed);
+  const std::vector<std::string> keys = {"a", std::string("a\0", 2), "b", "c"};
+  std::map<std::string, std::vector<uint64_t>> expected;
+  for (int step = 0; step < 200; ++step) {
+    AppendRequest request{.stream = "directory", .at = absl::UnixEpoch()};
+    for (const std::string& key : keys) {
+      const unsigned what = random() % 4;
+      if (what == 0) request.mutations.push_back({key, std::nullopt});
+      if (what == 1) request.mutations.push_back({key, "value"});
+    }
+    const auto done = journal_->Append(request);
+    ASSERT_THAT(done, IsOk());
+    for (const Mutation& mutation : request.mutations) {
+      expected[mutation.key].push_back(done->position);
+    }
+    if (random() % 8 == 0) {
+      const uint64_t to =
+          done->position - std::min<uint64_t>(done->position, random() % 6);
+      ASSERT_THAT(journal_->Trim("directory", to), IsOk());
+      for (auto& [key, positions] : expected) {
+        std::erase_if(positions, [&](uint64_t at) { return at <= to; });
+      }
+    }
+    const auto now = journal_->Snapshot();
+    for (const std::string& key : keys) {
+      ASSERT_THAT(now->Changes("directory", key), IsOkAndHolds(expected[key]))
+          << key << " after step " << step;
+    }
+  }
 }
 
 TEST_P(JournalContractTest, TrimsEntriesAndKeepsWhatTheyMade) {

@@ -232,14 +232,14 @@ TEST_F(RocksJournalTest, SaysWhichDirectoryCannotBeMade) {
 
 TEST_F(RocksJournalTest, RefusesNewerData) {
   MakeTen();
-  SetFormat("4");
+  SetFormat("5");
   const auto before = Files();
   EXPECT_THAT(Open(),
               AllOf(StatusIs(absl::StatusCode::kFailedPrecondition),
                     HasReason(handrail::v1::ERROR_REASON_FORMAT_TOO_NEW),
-                    HasMetadata("found", "4"), HasMetadata("supported", "3")));
+                    HasMetadata("found", "5"), HasMetadata("supported", "4")));
   EXPECT_EQ(Files(), before);
-  SetFormat("3");
+  SetFormat("4");
   EXPECT_THAT(Open(), IsOk());
 }
 

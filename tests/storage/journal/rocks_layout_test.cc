@@ -31,6 +31,25 @@ TEST(RocksLayoutTest, HasTheBytesThatAreDocumented) {
   EXPECT_EQ(StateValue(300, "x"), "\xac\x02x"s);
 }
 
+TEST(RocksLayoutTest, ReadsBackChanges) {
+  for (const std::string& key :
+       {"f\x03"s + "ab", "a\0b"s, "a\0"s, "\0"s, "\0\xff"s, "\0\1"s, "a"s}) {
+    for (const uint64_t position : {uint64_t{1}, uint64_t{0x0001ff00}}) {
+      const std::string row = ChangeKey("directory", key, position)
+                                  .substr(TablePrefix('h', "directory").size());
+      const auto change = ParseChange(row);
+      ASSERT_TRUE(change.has_value());
+      EXPECT_EQ(change->key, key);
+      EXPECT_EQ(change->position, position);
+      EXPECT_FALSE(ParseChange(row.substr(0, row.size() - 1)).has_value());
+      EXPECT_FALSE(ParseChange(row + "x").has_value());
+    }
+  }
+  EXPECT_FALSE(ParseChange("").has_value());
+  EXPECT_FALSE(ParseChange("ab").has_value());
+  EXPECT_FALSE(ParseChange("a\0\2b"s).has_value());
+}
+
 TEST(RocksLayoutTest, GroupsValuesByTheirFirstText) {
   EXPECT_EQ(GroupOf(StateKey("directory", "r\x04here\0\1service"s)),
             "kdirectory\0r\x04here\0\1"s);

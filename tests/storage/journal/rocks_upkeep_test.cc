@@ -531,6 +531,50 @@ TEST_F(RocksUpkeepTest, FindsNothingWhereNothingIsWrong) {
   EXPECT_THAT(Findings(), IsEmpty());
   journal_.reset();
   EXPECT_THAT(Findings(), IsEmpty());
+  // Keys whose last change was trimmed change again.
+  ASSERT_THAT(journal_->Trim("directory", 90), IsOk());
+  EXPECT_THAT(Findings(), IsEmpty());
+  Append(120, 180);
+  EXPECT_THAT(Findings(), IsEmpty());
+}
+
+// "key 7" was set by entries 8 and 58: the first is written down, the last
+// follows from the value and may be.
+TEST_F(RocksUpkeepTest, FindsAndMendsAHistoryThatIsNotWhatEntriesChanged) {
+  Open();
+  Append(0, 60);
+  const std::string needed = layout::ChangeKey("directory", "key 7", 8);
+  const std::string last = layout::ChangeKey("directory", "key 7", 58);
+  const auto expect_mended = [&] {
+    const auto findings = Findings();
+    ASSERT_THAT(findings, ElementsAre(HasSubstr("history of keys")));
+    ASSERT_THAT(journal_->MendHistory("directory"), IsOk());
+    EXPECT_THAT(Findings(), IsEmpty());
+    EXPECT_THAT(journal_->Snapshot()->Changes("directory", "key 7"),
+                IsOkAndHolds(ElementsAre(8, 58)));
+  };
+  Change([&](rocksdb::DB& db) {
+    std::string value;
+    EXPECT_TRUE(db.Get({}, needed, &value).ok());
+    EXPECT_TRUE(db.Get({}, last, &value).IsNotFound());
+    Put(db, last, "");
+  });
+  EXPECT_THAT(Findings(), IsEmpty());
+  Change([&](rocksdb::DB& db) { Remove(db, needed); });
+  expect_mended();
+  Change([&](rocksdb::DB& db) {
+    Put(db, layout::ChangeKey("directory", "key 7", 9), "");
+  });
+  expect_mended();
+  Change([&](rocksdb::DB& db) {
+    Remove(db, needed);
+    Put(db, layout::ChangeKey("directory", "key 7", 9), "");
+  });
+  expect_mended();
+  Change([&](rocksdb::DB& db) { Put(db, needed.substr(0, 15), ""); });
+  expect_mended();
+  Append(60, 120);
+  EXPECT_THAT(Findings(), IsEmpty());
 }
 
 TEST_F(RocksUpkeepTest, FindsEachKindOfDamage) {
