@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/db/directory_store.h"
 #include "storage/db/key_scan.h"
@@ -202,7 +203,9 @@ absl::StatusOr<ChangeSeen> SeenOf(const v1::JournalEntry& entry) {
     touched.ref.set_id(key->id);
     touched.before = Before(shown);
     HANDRAIL_ASSIGN_OR_RETURN(touched.after, After(shown, entry.position()));
-    if (SeeNoDifference(touched)) continue;
+    if (HANDRAIL_MUTATE(seen_difference, SeeNoDifference(touched), false)) {
+      continue;
+    }
     change.records.push_back(std::move(touched));
   }
   return change;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/db/keys.h"
 #include "storage/db/limits.h"
@@ -239,7 +240,9 @@ class Planner {
                                 DecodeRecord(Form::kPublic, before.value->value,
                                              before.value->version));
       if (old.info().etag() == info.etag()) {
-        if (!old.shows_all()) return absl::OkStatus();
+        if (HANDRAIL_MUTATE(shown_again, !old.shows_all(), true)) {
+          return absl::OkStatus();
+        }
         // What it shows is no longer there under this version.
         *info.mutable_changed_at() = old.info().changed_at();
       }

@@ -1,10 +1,11 @@
 // The directory's records, typed, over a journal.
 //
-// Every record is kept twice: in full, and as the public projection that alone
-// ever reaches index, list, export or watch. Beside them are kept the records
-// of each source, the services that refer to a place or organization, the
-// history of loads, counts, error reports, conflicts and what was decided of
-// duplicates; all of it changes in the same append as the records.
+// Every record has two forms: in full, and the public projection that alone
+// ever reaches index, list, export or watch. One that shows all of its record
+// is kept without a copy of it (storage/FORMAT.md). Beside them are kept the
+// records of each source, the services that refer to a place or organization,
+// the history of loads, counts, error reports, conflicts and what was decided
+// of duplicates; all of it changes in the same append as the records.
 //
 //   DirectoryStore store(journal);
 //   DirectoryView view = store.View();            // one moment, for all reads

@@ -3,7 +3,7 @@
 //   const DirectoryView view = store.View();
 //   HANDRAIL_ASSIGN_OR_RETURN(auto stored, view.FindFull(ref));
 //
-// Every record is kept twice (directory_store.h); which of the two a function
+// Every record has two forms (directory_store.h); which of the two a function
 // returns is in its name.
 #pragma once
 

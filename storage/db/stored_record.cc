@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "storage/base/hash.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/journal/append_plan.h"
 
@@ -97,7 +98,9 @@ absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
 absl::StatusOr<v1::StoredRecord> WithRecord(
     v1::StoredRecord projection, const std::optional<VersionedValue>& full) {
   if (!projection.shows_all()) return projection;
-  if (!full.has_value() || full->version != projection.revision()) {
+  if (!full.has_value() ||
+      HANDRAIL_MUTATE(shown_version, full->version != projection.revision(),
+                      false)) {
     return DataLoss(handrail::v1::ERROR_REASON_DATA_CORRUPT,
                     "a projection shows another version of its record; "
                     "restore from a backup",

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "rocksdb/write_batch.h"
+#include "storage/base/mutant.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status.h"
 #include "storage/db/rocks_status.h"
@@ -61,7 +62,8 @@ std::vector<Change> ByKey(const PlannedAppend& planned) {
 void PutHistory(const v1::JournalEntry& entry, const Change& change,
                 uint64_t trimmed_to, rocksdb::WriteBatch& batch) {
   const std::string& key = change.mutation->key();
-  if (change.version_before > trimmed_to) {
+  if (HANDRAIL_MUTATE(change_before, change.version_before > trimmed_to,
+                      change.version_before > 0)) {
     batch.Put(layout::ChangeKey(entry.stream(), key, change.version_before),
               "");
   }
