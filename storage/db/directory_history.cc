@@ -51,7 +51,7 @@ struct ProjectionChange {
 Projection Before(const ProjectionChange& change) {
   if (!change.shown.has_before()) return std::nullopt;
   auto before = DecodeRecord(Form::kPublic, change.shown.before(), 0);
-  if (before.ok()) before = WithRecord(*std::move(before), change.FullBefore());
+  if (before.ok()) before = WithRecord(*before, change.FullBefore());
   // One that was damaged, and made again by this entry: what it was is lost.
   if (!before.ok()) return std::nullopt;
   return *std::move(before);
@@ -63,7 +63,7 @@ absl::StatusOr<Projection> After(const ProjectionChange& change,
   HANDRAIL_ASSIGN_OR_RETURN(
       v1::StoredRecord after,
       DecodeRecord(Form::kPublic, change.shown.value(), revision));
-  return WithRecord(std::move(after), change.FullAfter(revision));
+  return WithRecord(after, change.FullAfter(revision));
 }
 
 // What the entry did to `key`; null: nothing.

@@ -28,6 +28,25 @@ std::string RecordPrefix(Form form, RecordType type) {
                              : keys::PublicPrefix(type);
 }
 
+// The projection with the record that it shows. Where that is damaged, the
+// entry that wrote both has it too, as long as it is kept.
+absl::StatusOr<v1::StoredRecord> Complete(
+    const JournalSnapshot& snapshot, const v1::StoredRecord& projection,
+    const std::optional<VersionedValue>& full) {
+  absl::StatusOr<v1::StoredRecord> shown = WithRecord(projection, full);
+  if (!absl::IsDataLoss(shown.status())) return shown;
+  const uint64_t version = projection.revision();
+  HANDRAIL_ASSIGN_OR_RETURN(const std::optional<v1::JournalEntry> entry,
+                            snapshot.Entry(kDirectoryStream, version));
+  if (!entry.has_value()) return shown;
+  const std::string key = keys::FullKey(RefOf(projection.info()));
+  for (const v1::JournalMutation& mutation : entry->mutations()) {
+    if (mutation.key() != key || !mutation.has_value()) continue;
+    return WithRecord(projection, VersionedValue{mutation.value(), version});
+  }
+  return shown;
+}
+
 // Gives projections that show all of their records these.
 absl::Status ReadWhatTheyShow(const JournalSnapshot& snapshot,
                               const std::vector<RecordRef>& refs,
@@ -45,7 +64,7 @@ absl::Status ReadWhatTheyShow(const JournalSnapshot& snapshot,
   for (size_t i = 0; i < places.size(); ++i) {
     v1::StoredRecord& projection = *projections[places[i]];
     HANDRAIL_ASSIGN_OR_RETURN(projection,
-                              WithRecord(std::move(projection), full[i]));
+                              Complete(snapshot, projection, full[i]));
   }
   return absl::OkStatus();
 }
@@ -85,7 +104,7 @@ absl::StatusOr<std::optional<v1::StoredRecord>> Find(
   if (!record.shows_all()) return record;
   HANDRAIL_ASSIGN_OR_RETURN(const auto full,
                             snapshot.Get(kDirectoryStream, keys::FullKey(ref)));
-  return WithRecord(std::move(record), full);
+  return Complete(snapshot, record, full);
 }
 
 absl::StatusOr<v1::StoredRecord> Get(const JournalSnapshot& snapshot, Form form,

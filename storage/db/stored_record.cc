@@ -96,7 +96,8 @@ absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
 }
 
 absl::StatusOr<v1::StoredRecord> WithRecord(
-    v1::StoredRecord projection, const std::optional<VersionedValue>& full) {
+    const v1::StoredRecord& projection,
+    const std::optional<VersionedValue>& full) {
   if (!projection.shows_all()) return projection;
   if (!full.has_value() ||
       HANDRAIL_MUTATE(shown_version, full->version != projection.revision(),
@@ -109,9 +110,10 @@ absl::StatusOr<v1::StoredRecord> WithRecord(
   HANDRAIL_ASSIGN_OR_RETURN(
       v1::StoredRecord stored,
       DecodeRecord(Form::kFull, full->value, full->version));
-  *projection.mutable_record() = std::move(*stored.mutable_record());
-  projection.clear_shows_all();
-  return projection;
+  v1::StoredRecord shown = projection;
+  *shown.mutable_record() = std::move(*stored.mutable_record());
+  shown.clear_shows_all();
+  return shown;
 }
 
 std::string FullEtag(uint64_t version) {

@@ -48,7 +48,8 @@ absl::StatusOr<v1::StoredRecord> DecodeRecord(Form form, std::string_view bytes,
 // DATA_LOSS (DATA_CORRUPT) when that is nothing or of another version, so that
 // nobody is shown what was not decided to be shown.
 absl::StatusOr<v1::StoredRecord> WithRecord(
-    v1::StoredRecord projection, const std::optional<VersionedValue>& full);
+    const v1::StoredRecord& projection,
+    const std::optional<VersionedValue>& full);
 
 // The etag of a full record: its version in hexadecimal digits.
 std::string FullEtag(uint64_t version);

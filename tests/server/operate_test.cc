@@ -37,6 +37,7 @@ namespace keys = storage::keys;
 using ::handrail::testing::EqualsProto;
 using ::handrail::testing::HasReason;
 using ::handrail::testing::IsOk;
+using ::handrail::testing::IsOkAndHolds;
 using ::handrail::testing::NamesField;
 using ::handrail::testing::ReadFile;
 using ::handrail::testing::StatusIs;
@@ -48,6 +49,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Gt;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -238,8 +240,13 @@ class OperateTest : public ::testing::Test {
     const Diagnosis mended = Ask(/*repair=*/true);
     EXPECT_TRUE(mended.report.healthy());
     EXPECT_THAT(mended.findings,
-                ElementsAre(Property(&v1::DoctorFinding::repaired, true)));
+                Each(Property(&v1::DoctorFinding::repaired, true)));
     EXPECT_THAT(mended.Of(check), SizeIs(1));
+    // The history of a key hangs on its value.
+    EXPECT_EQ(mended.findings.size(), 1 + mended.Of("journal").size());
+    EXPECT_THAT(mended.Of("journal"),
+                Each(Property(&v1::DoctorFinding::message,
+                              HasSubstr("history of keys"))));
     const Diagnosis again = Ask(/*repair=*/true);
     EXPECT_TRUE(again.report.healthy());
     EXPECT_THAT(again.findings, IsEmpty());
@@ -324,8 +331,8 @@ TEST_F(OperateTest, DoctorMendsAProjectionThatShowsTooMuch) {
   EXPECT_EQ(shown->info().etag(), storage::PublicEtag(*shown));
 }
 
-// A full record that changed without its projection: nothing of it is shown
-// until the doctor has looked at what may be.
+// A full record that changed without its projection: it is shown as it was
+// until the doctor has looked at what may be shown.
 TEST_F(OperateTest, DoctorMendsAProjectionOfAnotherVersion) {
   const v1::RecordRef ref = Ref(v1::LOCATION, "l1");
   const storage::DirectoryView view(journal_->Snapshot());
@@ -340,9 +347,7 @@ TEST_F(OperateTest, DoctorMendsAProjectionOfAnotherVersion) {
                         .mutations = {{keys::FullKey(ref), (*full)->value}},
                         .at = TestNow()}),
       IsOk());
-  EXPECT_THAT(storage::DirectoryView(journal_->Snapshot()).GetPublic(ref),
-              StatusIs(absl::StatusCode::kDataLoss));
-  Diagnosis told = Ask(/*repair=*/true);
+  const Diagnosis told = Ask(/*repair=*/true);
   ASSERT_THAT(told.Of("projections"), SizeIs(1));
   EXPECT_THAT(told.Of("projections")[0].message(), HasSubstr("version"));
   EXPECT_TRUE(told.Of("projections")[0].repaired());
@@ -459,7 +464,8 @@ TEST_F(OperateTest, DoctorMendsManyThingsAtOnce) {
   Plant(keys::CountKey("county", v1::LOCATION), storage::EncodeCount(0));
   const Diagnosis mended = Ask(/*repair=*/true);
   EXPECT_TRUE(mended.report.healthy());
-  EXPECT_THAT(mended.findings, SizeIs(4));
+  EXPECT_THAT(mended.findings, SizeIs(4 + mended.Of("journal").size()));
+  EXPECT_THAT(mended.Of("journal"), SizeIs(1));
   EXPECT_THAT(Ask(false).findings, IsEmpty());
   Values now = AllValues(*journal_);
   Values then = before;
@@ -515,14 +521,18 @@ TEST_F(OperateTest, DoctorFindsDamageOfTheJournal) {
 }
 
 TEST_F(OperateTest, DoctorMendsTheHistoryOfKeys) {
-  const std::string key = keys::FullKey(Ref(v1::SERVICE, "s1"));
-  const uint64_t version =
-      journal_->Snapshot()->Get(kDirectoryStream, key)->value().version;
+  // The entry of a load is written at its start and again.
+  const auto loads =
+      storage::DirectoryView(journal_->Snapshot()).ListLoads("", 1);
+  ASSERT_THAT(loads, IsOk());
+  const std::string key = keys::LoadKey(loads->at(0).id());
+  const auto changes = journal_->Snapshot()->Changes(kDirectoryStream, key);
+  ASSERT_THAT(changes, IsOkAndHolds(SizeIs(Gt(1))));
   Change([&](rocksdb::DB& db) {
-    ASSERT_TRUE(
-        db.Delete(rocksdb::WriteOptions(),
-                  storage::layout::ChangeKey(kDirectoryStream, key, version))
-            .ok());
+    ASSERT_TRUE(db.Delete(rocksdb::WriteOptions(),
+                          storage::layout::ChangeKey(kDirectoryStream, key,
+                                                     changes->front()))
+                    .ok());
   });
   const Values before = AllValues(*journal_);
   EXPECT_THAT(Ask(false).Of("journal"), SizeIs(1));
@@ -621,7 +631,8 @@ TEST_F(OperateTest, DoctorLetsWritersGoOn) {
   for (int time = 0; time < 5; ++time) {
     const Diagnosis told = Ask(/*repair=*/true);
     EXPECT_TRUE(told.report.healthy());
-    EXPECT_THAT(told.findings, SizeIs(time == 0 ? 1 : 0));
+    EXPECT_THAT(told.Of("projections"), SizeIs(time == 0 ? 1 : 0));
+    EXPECT_THAT(told.findings, SizeIs(time == 0 ? 2 : 0));
   }
   stop = true;
   writer.join();

@@ -246,7 +246,7 @@ TEST_P(DirectoryStoreTest, ShowsNothingThatIsWithheldLater) {
 }
 
 // Whatever went wrong: of another version than was decided to be public, nobody
-// is shown anything.
+// is shown anything. That one is in its entry, as long as it is kept.
 TEST_P(DirectoryStoreTest, ShowsNoOtherVersionThanWasDecided) {
   ASSERT_THAT(Commit({AnOpenLocation("here", "1 Open Street")}), IsOk());
   v1::StoredRecord full = Full(LOCATION, "here");
@@ -258,6 +258,10 @@ TEST_P(DirectoryStoreTest, ShowsNoOtherVersionThanWasDecided) {
                           EncodeFull(full, DeterministicBytes(full.record()))}},
            .at = Day(2)}),
       IsOk());
+  EXPECT_EQ(Public(LOCATION, "here").record().location().name(), "");
+  EXPECT_EQ(Public(LOCATION, "here").info().etag(),
+            PublicEtag(Public(LOCATION, "here")));
+  ASSERT_THAT(store_->TrimChanges(1), IsOk());
   const DirectoryView view = store_->View();
   const auto is_damaged = StatusIs(absl::StatusCode::kDataLoss);
   EXPECT_THAT(view.FindPublic(Ref(LOCATION, "here")), is_damaged);
