@@ -244,8 +244,8 @@ class StreamCheck {
       const auto change = layout::ParseChange(key);
       if (change.has_value() && IsLast(*change)) return;
       ++count;
-      if (change.has_value())
-        sum += HashOfChange(change->key, change->position);
+      if (!change.has_value()) return;
+      sum += HashOfChange(change->key, change->position);
     });
     if (gap_to_ != 0 || !whole_) return absl::OkStatus();
     if (count != changes_ || sum != changes_sum_) {

@@ -7,10 +7,12 @@
 #     FOLDER  has listings.tsv of N listings; services.ndjson is made here, and
 #             tabular.zip, which is what a directory with them exports
 # Prints one line per run: seconds, listings a second, CPU time of a listing and
-# peak memory of both programs, and how that compares with parsing the lines and
-# putting them into RocksDB as they are (load_floor). With PostgreSQL's tools and HANDRAIL_PEERS (the
-# folder of run.sh) the same listings go through its COPY, after the runs, and a
-# last line says how many times as fast each form was.
+# peak memory of both programs, and of the server's threads: those that take the
+# rows, make the index, and write RocksDB's files. Then how that compares with
+# parsing the lines and putting them into RocksDB as they are (load_floor). With
+# PostgreSQL's tools and HANDRAIL_PEERS (the folder of run.sh) the same listings
+# go through its COPY, after the runs, and a last line says how many times as
+# fast each form was.
 set -euo pipefail
 
 bin=$1 folder=$2 n=$3 runs=${4:-3}
@@ -26,6 +28,14 @@ cpu_of() { awk -v t="$ticks" '{print ($14 + $15) / t}' "/proc/$1/stat"; }
 
 # Peak memory of a process in MiB.
 peak_of() { awk '/VmHWM/ {print int($2 / 1024)}' "/proc/$1/status"; }
+
+# CPU microseconds a listing of a server's threads.
+threads_of() {
+  sed -E 's/^[0-9]+ \(([a-z]*)[^)]*\)/\1/' /proc/"$1"/task/*/stat |
+    awk -v n="$n" -v t="$ticks" '{cpu[$1] += ($13 + $14) / t / n * 1e6}
+      END {printf "rows %.0f, index %.0f, RocksDB %.0f",
+        cpu["grpcpp"], cpu["handraild"], cpu["rocksdb"]}'
+}
 
 serve() {
   rm -rf "$data" "$folder/serve.log"
@@ -75,9 +85,11 @@ one_run() {
     -v client="$(awk "BEGIN {print $user + $system}")" \
     -v server="$(awk "BEGIN {print $after - $before}")" \
     -v cm="$((memory / 1024))" -v sm="$(peak_of "$server")" \
+    -v threads="$(threads_of "$server")" \
     -v b="$(stat -c %s "$2")" 'BEGIN {
-      printf "%s: %d listings, %.1f s: %.0f/s, %.1f MB/s; CPU us a listing: client %.0f, server %.0f; peak MiB: client %d, server %d\n",
-        form, n, wall, n / wall, b / wall / 1e6, client / n * 1e6, server / n * 1e6, cm, sm }'
+      printf "%s: %d listings, %.1f s: %.0f/s, %.1f MB/s; CPU us a listing: client %.0f, server %.0f (%s); peak MiB: client %d, server %d\n",
+        form, n, wall, n / wall, b / wall / 1e6, client / n * 1e6, server / n * 1e6,
+        threads, cm, sm }'
   stop
 }
 
