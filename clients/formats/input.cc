@@ -1,5 +1,6 @@
 #include "clients/formats/input.h"
 
+#include <unicode/unistr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,13 @@ namespace fs = std::filesystem;
 
 absl::Status WrongInput(std::string description) {
   return InvalidField("input", std::move(description));
+}
+
+// The name of a file may be any bytes; what is told of it is text.
+std::string AsText(const std::string& name) {
+  std::string text;
+  icu::UnicodeString::fromUTF8(name).toUTF8String(text);
+  return text;
 }
 
 absl::Status AddFolder(const fs::path& folder, Inputs& inputs) {
@@ -45,7 +53,7 @@ absl::Status AddFolder(const fs::path& folder, Inputs& inputs) {
   for (const fs::path& path : paths) {
     inputs.files.push_back(
         {.path = path.string(),
-         .name = path.lexically_relative(folder).generic_string(),
+         .name = AsText(path.lexically_relative(folder).generic_string()),
          .bytes = static_cast<int64_t>(fs::file_size(path, error)),
          .from_folder = true});
   }
@@ -118,8 +126,9 @@ absl::Status AddArchive(const InputFile& archive, Inputs& inputs,
   inputs.left_out += unpacked.left_out;
   for (UnpackedFile& file : unpacked.files) {
     files.push_back({.path = std::move(file.path),
-                     .name = unpacked.single ? archive.name
-                                             : archive.name + "/" + file.name,
+                     .name = unpacked.single
+                                 ? archive.name
+                                 : archive.name + "/" + AsText(file.name),
                      .bytes = file.bytes,
                      .from_folder = archive.from_folder || !unpacked.single});
   }
@@ -164,7 +173,7 @@ absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
     } else if (fs::is_regular_file(path, error)) {
       inputs.files.push_back(
           {.path = path,
-           .name = fs::path(path).filename().string(),
+           .name = AsText(fs::path(path).filename().string()),
            .bytes = static_cast<int64_t>(fs::file_size(path, error))});
     } else if (fs::exists(path, error)) {
       return WrongInput(path + " is neither a file nor a folder");

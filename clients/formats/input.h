@@ -34,7 +34,7 @@ class SpooledFile {
 struct InputFile {
   std::string path;
   // For people and findings: the path below the folder that was named, or the
-  // file's own name; "standard input".
+  // file's own name; "standard input". UTF-8, with U+FFFD for what is none.
   std::string name;
   int64_t bytes = 0;
   // Found in a folder, not named itself.

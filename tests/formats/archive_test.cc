@@ -114,6 +114,24 @@ TEST_F(ArchiveTest, LoadsWhatIsInIt) {
   }
 }
 
+// The bytes of a name are no text where they are not UTF-8.
+TEST_F(ArchiveTest, LoadsFilesWithNamesThatAreNoText) {
+  WriteArchive(File("a.zip"), Kind::kZip, {{"caf\xe9.json", kService}});
+  Read read = ReadArchive("a.zip");
+  ASSERT_TRUE(ok_);
+  ASSERT_EQ(read.rows.size(), 1u);
+  EXPECT_EQ(read.rows[0].origin().file(), "a.zip/caf\xef\xbf\xbd.json");
+
+  WriteArchive(File("b\xe9.zip"), Kind::kTar,
+               {{"caf\xc3\xa9.json", kService}, {"\xff.json", "["}});
+  read = ReadArchive("b\xe9.zip");
+  ASSERT_TRUE(ok_);
+  ASSERT_EQ(read.rows.size(), 1u);
+  EXPECT_EQ(read.rows[0].origin().file(), "b\xef\xbf\xbd.zip/caf\xc3\xa9.json");
+  EXPECT_EQ(read.First("truncated").origin().file(),
+            "b\xef\xbf\xbd.zip/\xef\xbf\xbd.json");
+}
+
 TEST_F(ArchiveTest, LoadsAPackedFile) {
   WriteArchive(File("services.json.gz"), Kind::kGz, {{"data", kService}});
   const Read read = ReadArchive("services.json.gz");

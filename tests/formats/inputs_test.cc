@@ -87,12 +87,12 @@ TEST(InputsTest, AFolderGoesOnWithoutItsBrokenFiles) {
   WriteFile(folder.File("README.md"), "words");
   WriteFile(folder.File("c.csv"), "id,name\n");
   std::filesystem::create_directory(folder.File("sub"));
-  WriteFile(folder.File("sub/d.ndjson"),
+  WriteFile(folder.File("sub/d\xe9.ndjson"),
             R"({"id":"t","name":"T","status":"active"})");
   const Read read = ReadPaths({folder.path().string()});
   ASSERT_TRUE(read.plan.ok());
   EXPECT_EQ(read.rows.size(), 2u);
-  EXPECT_EQ(read.rows[1].origin().file(), "sub/d.ndjson");
+  EXPECT_EQ(read.rows[1].origin().file(), "sub/d\xef\xbf\xbd.ndjson");
   EXPECT_EQ(read.First("truncated").severity(), v1::FILE_SKIPPED);
   EXPECT_EQ(read.First("unknown-format").origin().file(), "c.csv");
   EXPECT_EQ(read.First("not-data").severity(), v1::NOTICE);
