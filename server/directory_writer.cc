@@ -29,7 +29,8 @@ HandedRecords TakeRecords(storage::DirectoryChange& change) {
     record->mutable_info()->set_type(info.type());
     record->mutable_info()->set_id(info.id());
     record->mutable_info()->set_source(info.source());
-    handed.bytes += record->record().ByteSizeLong();
+    handed.bytes += upsert.bytes.empty() ? record->record().ByteSizeLong()
+                                         : upsert.bytes.size();
     handed.records.emplace_back(RecordKey(info.type(), info.id()),
                                 std::move(record));
   }

@@ -260,7 +260,7 @@ absl::Status LoadRun::AddRow(v1::Row row,
     counts_.RowSkipped(origin.table());
     return absl::OkStatus();
   }
-  const std::vector<RecordPrint> prints = PrintsOf(done.records);
+  std::vector<RecordPrint> prints = PrintsOf(done.records);
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::optional<Refusal> refusal,
       RefuseRow(
@@ -275,7 +275,7 @@ absl::Status LoadRun::AddRow(v1::Row row,
   HANDRAIL_RETURN_IF_ERROR(StageAliases(aliases, work.staging));
   for (size_t i = 0; i < prints.size(); ++i) {
     HANDRAIL_RETURN_IF_ERROR(
-        Store(std::move(done.records[i]), prints[i], origin, work));
+        Store(std::move(done.records[i]), std::move(prints[i]), origin, work));
   }
   return absl::OkStatus();
 }
@@ -316,7 +316,7 @@ storage::NormaliseContext LoadRun::ContextFor(const Staging& staging,
   return normalise;
 }
 
-absl::Status LoadRun::Store(v1::Record record, const RecordPrint& print,
+absl::Status LoadRun::Store(v1::Record record, RecordPrint print,
                             const v1::RowOrigin& origin, Work& work) {
   if (!seen_.Add(print)) return absl::OkStatus();
   const RecordKey& key = print.key;
@@ -330,15 +330,17 @@ absl::Status LoadRun::Store(v1::Record record, const RecordPrint& print,
   }
   if (found == nullptr) {
     counts_.Added();
-    return work.staging.Put(start_.source(), std::move(record));
+    return work.staging.Put(start_.source(), std::move(record), {},
+                            std::move(print.bytes));
   }
   if (found->confirmed().empty()) {
-    if (RecordBytes(found->record()) == RecordBytes(record)) {
+    if (RecordBytes(found->record()) == print.bytes) {
       CountKept(key);
       return absl::OkStatus();
     }
     counts_.Changed();
-    return work.staging.Put(start_.source(), std::move(record));
+    return work.staging.Put(start_.source(), std::move(record), {},
+                            std::move(print.bytes));
   }
   return StoreOver(*found, record, key, origin, work);
 }

@@ -119,7 +119,7 @@ class LoadRun {
   absl::StatusOr<v1::BatchDone> ScanBatch(v1::RowBatch batch);
   // Whether the load that goes on was begun with rekey.
   absl::StatusOr<bool> BegunWithRekey(const storage::DirectoryView& view) const;
-  absl::Status Store(v1::Record record, const RecordPrint& print,
+  absl::Status Store(v1::Record record, RecordPrint print,
                      const v1::RowOrigin& origin, Work& work);
   // The same over a record that a person edited or confirmed.
   absl::Status StoreOver(const storage::v1::StoredRecord& found,

@@ -1,7 +1,6 @@
 #include "server/ingest/record_key.h"
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "storage/journal/append_plan.h"
 #include "storage/normalise/uuid.h"
 
 namespace handrail::server {
@@ -20,13 +19,7 @@ RecordKey KeyOf(const v1::Record& record) {
 RecordKey KeyOf(const v1::RecordRef& ref) { return {ref.type(), ref.id()}; }
 
 std::string RecordBytes(const v1::Record& record) {
-  std::string bytes(record.ByteSizeLong(), '\0');
-  google::protobuf::io::ArrayOutputStream stream(
-      bytes.data(), static_cast<int>(bytes.size()));
-  google::protobuf::io::CodedOutputStream coded(&stream);
-  coded.SetSerializationDeterministic(true);
-  record.SerializeToCodedStream(&coded);
-  return bytes;
+  return storage::DeterministicBytes(record);
 }
 
 }  // namespace handrail::server

@@ -67,15 +67,15 @@ std::optional<Refusal> RefuseReused(const std::vector<RecordPrint>& prints,
 // lock on that door.
 absl::StatusOr<std::optional<Refusal>> RefuseForeign(
     const std::vector<RecordPrint>& prints, const RowSurroundings& around) {
-  for (const auto& [key, content] : prints) {
+  for (const RecordPrint& print : prints) {
     HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord* const found,
-                              around.staging.FindFull(key));
+                              around.staging.FindFull(print.key));
     if (found == nullptr || found->info().source() == around.source) {
       continue;
     }
     return std::optional<Refusal>(
         {.reason = "id-owned-by-another-source",
-         .field = KindOf(key) + ".id",
+         .field = KindOf(print.key) + ".id",
          .value_class = "id",
          .message = "a record of this id belongs to another source",
          .hint = "load it under the source that owns it"});

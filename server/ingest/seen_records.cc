@@ -34,7 +34,9 @@ std::optional<Sha256Half> UuidBytes(std::string_view text) {
 }  // namespace
 
 RecordPrint PrintOf(const v1::Record& record) {
-  return {.key = KeyOf(record), .content = Sha256HalfOf(RecordBytes(record))};
+  RecordPrint print{.key = KeyOf(record), .bytes = RecordBytes(record)};
+  print.content = Sha256HalfOf(print.bytes);
+  return print;
 }
 
 SeenRecords::ShortKey SeenRecords::ShortKeyOf(const RecordKey& key) {

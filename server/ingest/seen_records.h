@@ -30,7 +30,8 @@ namespace handrail::server {
 // What a record of a load is known by.
 struct RecordPrint {
   RecordKey key;
-  // Tells contents apart: equal for equal RecordBytes.
+  // RecordBytes, and what tells them apart.
+  std::string bytes;
   Sha256Half content = {};
 };
 

@@ -169,7 +169,8 @@ absl::StatusOr<Staging::Entry*> Staging::Stage(const RecordKey& key) {
 }
 
 absl::Status Staging::Put(const std::string& source, v1::Record record,
-                          std::vector<storage::v1::ConfirmedField> confirmed) {
+                          std::vector<storage::v1::ConfirmedField> confirmed,
+                          std::string bytes) {
   const RecordKey key = KeyOf(record);
   HANDRAIL_CHECK(key.first != v1::RECORD_TYPE_UNSPECIFIED);
   HANDRAIL_CHECK(!key.second.empty());
@@ -184,6 +185,7 @@ absl::Status Staging::Put(const std::string& source, v1::Record record,
   full.mutable_info()->set_type(key.first);
   full.mutable_info()->set_source(source);
   *full.mutable_record() = std::move(record);
+  entry->bytes = std::move(bytes);
   full.set_revision(entry->revision);
   std::sort(confirmed.begin(), confirmed.end(),
             [](const auto& a, const auto& b) { return a.field() < b.field(); });
@@ -297,6 +299,7 @@ storage::DirectoryChange Staging::TakeChange() {
       continue;
     }
     storage::RecordUpsert& upsert = change.upserts.emplace_back();
+    upsert.bytes = std::move(entry.bytes);
     upsert.shows_all = ShowsAll(*entry.full, entry.projection.get());
     if (!upsert.shows_all) {
       *upsert.projection.mutable_record() = *entry.projection;
@@ -328,6 +331,7 @@ storage::DirectoryChange Staging::TakeChange() {
 }
 
 void Staging::DropChange() {
+  for (const RecordKey& key : changed_) entries_.at(key).bytes = {};
   changed_.clear();
   changed_conflicts_.clear();
   changed_aliases_.clear();

@@ -64,10 +64,12 @@ class Staging {
   std::optional<std::string> ListingOwner(const std::string& id) const;
 
   // Stages one record or its removal. `confirmed` is what of it a person has
-  // edited or confirmed (StoredRecord.confirmed). With a record its conflicts
-  // go. REQUIRES: the record has kind and id.
+  // edited or confirmed (StoredRecord.confirmed); `bytes` its RecordBytes, where
+  // they are at hand. With a record its conflicts go. REQUIRES: the record has
+  // kind and id.
   absl::Status Put(const std::string& source, v1::Record record,
-                   std::vector<storage::v1::ConfirmedField> confirmed = {});
+                   std::vector<storage::v1::ConfirmedField> confirmed = {},
+                   std::string bytes = {});
   absl::Status Retire(const RecordKey& key);
 
   // The conflicts of a record, settled ones too, staged changes included.
@@ -110,6 +112,8 @@ class Staging {
   struct Entry {
     // Null: retired. Not changed while anything else holds it.
     std::shared_ptr<storage::v1::StoredRecord> full;
+    // RecordBytes of what was put there, where they were given.
+    std::string bytes = {};
     // The record in `full` itself, where all of it is public.
     std::shared_ptr<const v1::Record> projection;
     bool redacted = false;

@@ -37,6 +37,9 @@ struct RecordUpsert {
   v1::StoredRecord projection;
   // All of the full record is public: `projection` is empty and not read.
   bool shows_all = false;
+  // The bytes of full.record, deterministic, where they are at hand. DEFAULT:
+  // made of it.
+  std::string bytes = {};
 
   const handrail::v1::Record& shown() const {
     return shows_all ? full.record() : projection.record();

@@ -186,9 +186,15 @@ class Planner {
       const RecordUpsert& upsert = change_.upserts[i];
       const OldRecord& old = kept[i].full;
       HANDRAIL_RETURN_IF_ERROR(Expect(refs[i], upsert.full.revision(), old));
-      std::string record = DeterministicBytes(upsert.full.record());
+      std::string made;
+      std::string_view record = upsert.bytes;
+      if (record.empty()) {
+        record = made = DeterministicBytes(upsert.full.record());
+      }
       PutFull(refs[i], upsert, record, std::move(kept[i].full_bytes));
-      if (!upsert.shows_all) record = DeterministicBytes(upsert.shown());
+      if (!upsert.shows_all) {
+        record = made = DeterministicBytes(upsert.shown());
+      }
       HANDRAIL_RETURN_IF_ERROR(PutProjection(refs[i], upsert, record,
                                              std::move(kept[i].public_bytes)));
       MoveSource(refs[i], old, upsert.full.info().source());
