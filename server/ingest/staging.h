@@ -64,9 +64,9 @@ class Staging {
   std::optional<std::string> ListingOwner(const std::string& id) const;
 
   // Stages one record or its removal. `confirmed` is what of it a person has
-  // edited or confirmed (StoredRecord.confirmed); `bytes` its RecordBytes, where
-  // they are at hand. With a record its conflicts go. REQUIRES: the record has
-  // kind and id.
+  // edited or confirmed (StoredRecord.confirmed); `bytes` its RecordBytes,
+  // where they are at hand. With a record its conflicts go. REQUIRES: the
+  // record has kind and id.
   absl::Status Put(const std::string& source, v1::Record record,
                    std::vector<storage::v1::ConfirmedField> confirmed = {},
                    std::string bytes = {});
