@@ -18,6 +18,7 @@
 #include "clients/formats/code_rows.h"
 #include "clients/formats/limits.h"
 #include "clients/formats/plain_text.h"
+#include "clients/formats/temporary_folder.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -284,9 +285,7 @@ bool CouldBeData(const std::string& name, bool archives) {
 }
 
 absl::StatusOr<std::shared_ptr<const PrivateFolder>> PrivateFolder::Create() {
-  std::error_code error;
-  fs::path folder = fs::temp_directory_path(error);
-  if (error) folder = "/tmp";
+  const fs::path folder = TemporaryFolder();
   std::string path = (folder / "handrail-load-XXXXXX").string();
   // Made with rights for its owner alone.
   if (mkdtemp(path.data()) == nullptr) return CannotWrite(folder.string());

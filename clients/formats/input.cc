@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/formats/limits.h"
+#include "clients/formats/temporary_folder.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -64,9 +65,7 @@ absl::Status AddStandardInput(std::istream& in, Inputs& inputs) {
   if (inputs.spooled != nullptr) {
     return WrongInput("standard input (\"-\") can be read only once");
   }
-  std::error_code error;
-  fs::path folder = fs::temp_directory_path(error);
-  if (error) folder = "/tmp";
+  const fs::path folder = TemporaryFolder();
   std::string path = (folder / "handrail-load-XXXXXX").string();
   const int descriptor = mkstemp(path.data());
   if (descriptor < 0) {
@@ -177,6 +176,9 @@ absl::StatusOr<Inputs> FindInputs(const std::vector<std::string>& paths,
            .bytes = static_cast<int64_t>(fs::file_size(path, error))});
     } else if (fs::exists(path, error)) {
       return WrongInput(path + " is neither a file nor a folder");
+    } else if (path.find("://") != std::string::npos) {
+      return WrongInput(path + " is an address, and nothing is fetched: save " +
+                        "what is there as a file and name that");
     } else {
       return NotFound(v1::ERROR_REASON_RECORD_NOT_FOUND,
                       "there is no file or folder " + path, {{"id", path}});

@@ -17,10 +17,10 @@
 // or skipped with a finding of severity ROW_SKIPPED.
 //
 // Memory grows neither with the files' bytes nor, but for a few bytes each,
-// with their rows and ids: those are kept and sorted on disk ($TMPDIR, files
-// without a name). Records whose id occurs
-// with different content are held whole, and so are JSON files keyed by table.
-// Values are not checked here: that is the server's part.
+// with their rows and ids: those are kept and sorted on disk (spill_file.h).
+// Records whose id occurs with different content are held whole, and so are
+// JSON files keyed by table. Values are not checked here: that is the server's
+// part.
 #pragma once
 
 #include <cstdint>

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <utility>
 
+#include "clients/formats/temporary_folder.h"
 #include "storage/base/status.h"
 
 namespace handrail::formats {
@@ -21,10 +21,7 @@ absl::Status Failed(const char* what) {
 
 // An open file without a name, or -1.
 int OpenNameless() {
-  std::error_code error;
-  std::filesystem::path folder = std::filesystem::temp_directory_path(error);
-  if (error) folder = "/tmp";
-  std::string path = (folder / "handrail-load-XXXXXX").string();
+  std::string path = (TemporaryFolder() / "handrail-load-XXXXXX").string();
   const int file = mkstemp(path.data());
   if (file >= 0) unlink(path.c_str());
   return file;

@@ -2,7 +2,7 @@
 //
 // The file has no name, so that nothing is left of it however the program
 // ends, and nobody else can open it. It is made with the first byte, in the
-// folder for temporary files ($TMPDIR).
+// folder for temporary files (temporary_folder.h).
 //
 //   SpillFile file;
 //   HANDRAIL_RETURN_IF_ERROR(file.Append(bytes));

@@ -111,6 +111,13 @@ TEST(InputsTest, WithoutAnyKnownFileThereIsAnError) {
   EXPECT_THAT(ReadPaths({}).plan, StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(InputsTest, NothingIsFetched) {
+  const Read read = ReadPaths({"https://example.org/services.json"});
+  EXPECT_THAT(read.plan, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_NE(read.plan.status().message().find("nothing is fetched"),
+            std::string_view::npos);
+}
+
 TEST(InputsTest, SeveralFormatsAreNotOneLoad) {
   const TempDir folder;
   WriteFile(folder.File("a.json"), kGood);
