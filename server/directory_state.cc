@@ -3,10 +3,14 @@
 #include <chrono>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "server/logging/call_log.h"
 #include "server/surroundings.h"
+#include "storage/base/conveyor.h"
 #include "storage/base/status.h"
 
 namespace handrail::server {
@@ -27,6 +31,37 @@ constexpr std::chrono::milliseconds kRetryPause(200);
 // Bytes of records that wait for the builder in memory, where they take five
 // times as much. What is beyond is read from the store.
 constexpr size_t kHandedRecordBytesMax = 16 << 20;
+
+// While a directory is opened: services that go from the thread that reads them
+// to the one that makes their rows, and how many such pieces wait.
+constexpr size_t kPieceServices = 64;
+constexpr size_t kPiecesAhead = 8;
+
+struct MadeService {
+  std::string id;
+  ServiceListings listings;
+};
+using MadeServices = Conveyor<std::vector<MadeService>>;
+
+// Projects every service.
+absl::Status ReadServices(const DirectoryView& view,
+                          const matcher::CentroidTable& centroids,
+                          MadeServices& made) {
+  AllSurroundings around;
+  HANDRAIL_RETURN_IF_ERROR(around.Read(view));
+  std::vector<MadeService> piece;
+  HANDRAIL_RETURN_IF_ERROR(
+      view.ForEachPublic(v1::SERVICE, [&](const StoredRecord& record) {
+        piece.push_back(
+            {record.info().id(), ListingsAround(record, centroids, around)});
+        if (piece.size() == kPieceServices) {
+          made.Put(std::exchange(piece, {}));
+        }
+        return true;
+      }));
+  made.Put(std::move(piece));
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -238,14 +273,20 @@ absl::Status DirectoryState::LoadCrisisResources(const DirectoryView& view) {
 }
 
 absl::Status DirectoryState::ProjectAll(const DirectoryView& view) {
-  AllSurroundings around;
-  HANDRAIL_RETURN_IF_ERROR(around.Read(view));
-  return view.ForEachPublic(v1::SERVICE, [&](const StoredRecord& record) {
-    ServiceListings made = ListingsAround(record, *centroids_, around);
-    clusters_.Remember(record.info().id(), made);
-    rows_.Set(record.info().id(), std::move(made));
-    return true;
+  MadeServices made(kPiecesAhead);
+  absl::Status read;
+  std::thread reader([&] {
+    read = ReadServices(view, *centroids_, made);
+    made.End();
   });
+  while (auto piece = made.Take()) {
+    for (MadeService& service : *piece) {
+      clusters_.Remember(service.id, service.listings);
+      rows_.Set(service.id, std::move(service.listings));
+    }
+  }
+  reader.join();
+  return read;
 }
 
 absl::Status DirectoryState::ProjectOne(const DirectoryView& view,

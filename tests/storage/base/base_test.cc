@@ -1,7 +1,10 @@
 // The small parts of storage/base: hashes, ids, locks, mutants.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -10,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "handrail/v1/record.pb.h"
+#include "storage/base/conveyor.h"
 #include "storage/base/hash.h"
 #include "storage/base/ids.h"
 #include "storage/base/mutant.h"
@@ -98,6 +102,31 @@ TEST(MutexTest, WaiterSeesWhatAnotherThreadDid) {
   counter.WaitFor(100);
   other.join();
   EXPECT_FALSE(counter.ChangesWithin(std::chrono::milliseconds(1)));
+}
+
+TEST(ConveyorTest, BringsAllInOrderAndNeverMoreThanThereIsRoomFor) {
+  constexpr int kCount = 10000;
+  constexpr int kRoom = 3;
+  Conveyor<int> numbers(kRoom);
+  std::atomic<int> taken = 0;
+  std::atomic<int> most_ahead = 0;
+  std::thread maker([&] {
+    for (int i = 0; i < kCount; ++i) {
+      numbers.Put(i);
+      most_ahead = std::max(most_ahead.load(), i + 1 - taken.load());
+    }
+    numbers.End();
+  });
+  int expected = 0;
+  while (const std::optional<int> number = numbers.Take()) {
+    EXPECT_EQ(*number, expected++);
+    ++taken;
+  }
+  maker.join();
+  EXPECT_EQ(expected, kCount);
+  // One more is on its way between Take and the count.
+  EXPECT_LE(most_ahead, kRoom + 1);
+  EXPECT_EQ(numbers.Take(), std::nullopt);
 }
 
 std::vector<std::string> NamesOf(
