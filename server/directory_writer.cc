@@ -87,23 +87,21 @@ absl::Status DirectoryWriter::CatchUp(const Turn&) {
   Touched touched{.view = store_.View(), .decisions = true};
   HANDRAIL_ASSIGN_OR_RETURN(touched.revision, touched.view->Revision());
   if (touched.revision <= published_) return absl::OkStatus();
-  absl::Status status;
   std::set<RecordKey> changed;
   HANDRAIL_RETURN_IF_ERROR(
       store_
           .ForEachChange(published_, 0,
                          [&](const storage::ChangeSeen& change) {
                            for (const auto& record : change.records) {
-                             status = AddTouched(record.ref, touched);
+                             AddTouched(record.ref.type(), record.ref.id(),
+                                        touched);
                              changed.insert(KeyOf(record.ref));
-                             if (!status.ok()) return false;
                            }
                            return true;
                          })
           .status());
-  HANDRAIL_RETURN_IF_ERROR(status);
   HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
-                            ServicesAround(*touched.view, changed));
+                            ServicesAround(*touched.view, std::move(changed)));
   touched.services.merge(around);
   for (const std::string& id : touched.services) {
     HANDRAIL_RETURN_IF_ERROR(RememberListingsOf(id, *touched.view));
@@ -118,7 +116,7 @@ std::optional<std::string> DirectoryWriter::ListingOwner(
   MutexLock lock(mu_);
   const auto found = owners_.find(id);
   if (found == owners_.end()) return std::nullopt;
-  return found->second;
+  return std::string(found->second);
 }
 
 absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
@@ -128,32 +126,31 @@ absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
                   .revision = revision,
                   .records = TakeRecords(change),
                   .decisions = !change.decisions.empty()};
-  std::set<RecordKey> changed;
+  std::set<RecordKey> others;
+  const auto add = [&](v1::RecordType type, const std::string& id) {
+    AddTouched(type, id, touched);
+    if (type != v1::SERVICE) others.emplace(type, id);
+  };
   for (const storage::RecordUpsert& upsert : change.upserts) {
-    v1::RecordRef ref;
-    ref.set_type(upsert.full.info().type());
-    ref.set_id(upsert.full.info().id());
-    HANDRAIL_RETURN_IF_ERROR(AddTouched(ref, touched));
-    changed.insert(KeyOf(ref));
+    add(upsert.full.info().type(), upsert.full.info().id());
   }
   for (const storage::RecordRetire& retire : change.retires) {
-    HANDRAIL_RETURN_IF_ERROR(AddTouched(retire.ref, touched));
-    changed.insert(KeyOf(retire.ref));
+    add(retire.ref.type(), retire.ref.id());
   }
   HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
-                            ServicesAround(before, changed));
+                            ServicesAround(before, std::move(others)));
   touched.services.merge(around);
   return touched;
 }
 
-absl::Status DirectoryWriter::AddTouched(const v1::RecordRef& ref,
-                                         Touched& touched) {
-  switch (ref.type()) {
+void DirectoryWriter::AddTouched(v1::RecordType type, const std::string& id,
+                                 Touched& touched) {
+  switch (type) {
     case v1::SERVICE:
-      touched.services.insert(ref.id());
+      touched.services.insert(id);
       break;
     case v1::TAXONOMY_TERM:
-      touched.terms.insert(ref.id());
+      touched.terms.insert(id);
       break;
     case v1::CENTROID:
       touched.centroids = true;
@@ -164,7 +161,6 @@ absl::Status DirectoryWriter::AddTouched(const v1::RecordRef& ref,
     default:
       break;
   }
-  return absl::OkStatus();
 }
 
 absl::Status DirectoryWriter::RememberListingsOf(
@@ -203,11 +199,14 @@ void DirectoryWriter::ForgetListingsOf(const std::string& service_id) {
 
 void DirectoryWriter::AddListingsOf(const v1::Service& service,
                                     const std::string& source) {
+  std::vector<std::string> ids;
   for (const v1::ServiceAtLocation& at : service.service_at_locations()) {
-    if (at.id().empty()) continue;
-    owners_[at.id()] = source;
-    listings_[service.id()].push_back(at.id());
+    if (!at.id().empty()) ids.push_back(at.id());
   }
+  if (ids.empty()) return;
+  const std::string_view owner = *sources_.insert(source).first;
+  const auto& kept = listings_.emplace(service.id(), std::move(ids)).first;
+  for (const std::string& id : kept->second) owners_[id] = owner;
 }
 
 }  // namespace handrail::server

@@ -16,13 +16,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -82,7 +84,8 @@ class DirectoryWriter {
                                     const storage::DirectoryView& before,
                                     storage::DirectoryChange& change) const;
   // Adds what a change of this record touches.
-  static absl::Status AddTouched(const v1::RecordRef& ref, Touched& touched);
+  static void AddTouched(v1::RecordType type, const std::string& id,
+                         Touched& touched);
   absl::Status RememberListingsOf(const std::string& service_id,
                                   const storage::DirectoryView& view);
   void RememberListings(const storage::DirectoryChange& change);
@@ -99,10 +102,13 @@ class DirectoryWriter {
   bool busy_ ABSL_GUARDED_BY(mu_) = false;
   // The last revision that the state was told of. Of whoever has the turn.
   uint64_t published_ = 0;
-  // service_at_location id → source; service id → its service_at_locations.
-  std::map<std::string, std::string> owners_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, std::vector<std::string>> listings_
+  // service id → its service_at_locations, which stay where they are.
+  absl::flat_hash_map<std::string, std::vector<std::string>> listings_
       ABSL_GUARDED_BY(mu_);
+  // service_at_location id, as it stands in listings_ → source, in sources_.
+  absl::flat_hash_map<std::string_view, std::string_view> owners_
+      ABSL_GUARDED_BY(mu_);
+  absl::node_hash_set<std::string> sources_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace handrail::server

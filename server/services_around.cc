@@ -34,11 +34,10 @@ absl::Status AddProgramsOf(const storage::DirectoryView& view,
 }  // namespace
 
 absl::StatusOr<std::set<std::string>> ServicesAround(
-    const storage::DirectoryView& view, const std::set<RecordKey>& records) {
-  std::set<RecordKey> around = records;
-  HANDRAIL_RETURN_IF_ERROR(AddProgramsOf(view, around));
+    const storage::DirectoryView& view, std::set<RecordKey> records) {
+  HANDRAIL_RETURN_IF_ERROR(AddProgramsOf(view, records));
   std::set<std::string> services;
-  for (const RecordKey& key : around) {
+  for (const RecordKey& key : records) {
     if (key.first != v1::ORGANIZATION && key.first != v1::PROGRAM &&
         key.first != v1::LOCATION) {
       continue;

@@ -23,6 +23,6 @@ namespace handrail::server {
 // Ids of services; other kinds of records among `records` have none.
 // Errors: those of DirectoryView.
 absl::StatusOr<std::set<std::string>> ServicesAround(
-    const storage::DirectoryView& view, const std::set<RecordKey>& records);
+    const storage::DirectoryView& view, std::set<RecordKey> records);
 
 }  // namespace handrail::server

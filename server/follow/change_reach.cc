@@ -25,8 +25,8 @@ std::string NameOf(const std::optional<StoredRecord>& term) {
 // any of them its point, its county or its state, and does not show in it.
 void AddPlaced(const matcher::Snapshot& snapshot, std::set<std::string>& ids) {
   for (const auto& row : snapshot.rows()) {
-    const v1::Listing& listing = matcher::HeldOf(*row);
-    if (listing.has_place()) ids.insert(listing.id());
+    const matcher::HeldListing& listing = matcher::HeldOf(*row);
+    if (listing.has_place()) ids.emplace(listing.id());
   }
 }
 
