@@ -177,10 +177,10 @@ absl::StatusOr<v1::Record> PrivacyReader::ProjectionOf(const v1::Record& full) {
 }
 
 absl::StatusOr<std::shared_ptr<const v1::Record>>
-PrivacyReader::SharedProjectionOf(
-    const std::shared_ptr<const v1::Record>& full) {
+PrivacyReader::SharedProjectionOf(const std::shared_ptr<const v1::Record>& full,
+                                  std::string_view bytes) {
   HANDRAIL_ASSIGN_OR_RETURN(const Privacy around, Around(*full));
-  if (storage::IsAllPublic(*full, ContextOf(around))) return full;
+  if (storage::IsAllPublic(*full, ContextOf(around), bytes)) return full;
   return std::make_shared<const v1::Record>(Project(*full, around));
 }
 

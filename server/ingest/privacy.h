@@ -20,6 +20,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -56,9 +57,10 @@ class PrivacyReader {
   // The record as anybody may see it. Errors: those of DirectoryView.
   absl::StatusOr<v1::Record> ProjectionOf(const v1::Record& full);
 
-  // The same, without a copy: `full` itself where all of it is public.
+  // The same, without a copy: `full` itself where all of it is public. `bytes`:
+  // as for storage::IsAllPublic.
   absl::StatusOr<std::shared_ptr<const v1::Record>> SharedProjectionOf(
-      const std::shared_ptr<const v1::Record>& full);
+      const std::shared_ptr<const v1::Record>& full, std::string_view bytes);
 
  private:
   // By the flags of the records around it, and for a location by its own.

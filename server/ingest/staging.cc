@@ -1,6 +1,7 @@
 #include "server/ingest/staging.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "server/ingest/privacy.h"
@@ -267,8 +268,11 @@ absl::StatusOr<std::optional<PublicChange>> Staging::ProjectOne(
   PublicChange change{.key = key};
   bool redacted = false;
   if (full != nullptr) {
-    HANDRAIL_ASSIGN_OR_RETURN(change.after,
-                              privacy.SharedProjectionOf(RecordIn(full)));
+    std::string_view bytes;
+    const auto staged = entries_.find(key);
+    if (staged != entries_.end()) bytes = staged->second.bytes;
+    HANDRAIL_ASSIGN_OR_RETURN(
+        change.after, privacy.SharedProjectionOf(RecordIn(full), bytes));
     redacted = !ShowsAll(*full, change.after.get()) &&
                storage::IsRedacted(full->record(), *change.after);
   }

@@ -40,10 +40,12 @@ Restriction RestrictionOf(const Message& object, Restriction around) {
   return around;
 }
 
-bool CanRestrict(const Descriptor& type) {
-  return &type == v1::Phone::descriptor() ||
-         &type == v1::Contact::descriptor() ||
-         &type == v1::ServiceAtLocation::descriptor();
+bool CanRestrict(const FieldDescriptor& field) {
+  const Descriptor* const type = field.containing_type();
+  if (type == v1::Visibility::descriptor()) return true;
+  return (type == v1::Phone::descriptor() ||
+          type == v1::Contact::descriptor()) &&
+         field.name() == "restricted";
 }
 
 bool IsRestrictedField(const FieldDescriptor& field) {

@@ -21,8 +21,8 @@ enum class Restriction {
 Restriction RestrictionOf(const google::protobuf::Message& object,
                           Restriction around);
 
-// Whether objects of this type can restrict anything themselves.
-bool CanRestrict(const google::protobuf::Descriptor& type);
+// Whether the field, a flag, can restrict what is around it.
+bool CanRestrict(const google::protobuf::FieldDescriptor& field);
 
 // Withheld under a restriction: the class says so, or it is a list that
 // repeats values of other fields: change logs, source text, unknown fields.
