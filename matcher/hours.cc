@@ -78,15 +78,6 @@ bool InDays(absl::CivilDay day, const std::optional<absl::CivilDay>& from,
 
 }  // namespace
 
-OpeningRule::Input OpeningRule::Input::Of(const v1::Listing& listing,
-                                          std::string_view fallback_zone) {
-  return {.schedules = {listing.schedules().begin(), listing.schedules().end()},
-          .zone = listing.zone(),
-          .fallback_zone = std::string(fallback_zone),
-          .round_the_clock = listing.round_the_clock(),
-          .operating_state = listing.operating_state()};
-}
-
 OpeningRule::OpeningRule(const Input& input)
     : round_the_clock_(input.round_the_clock.answer() == v1::YES),
       conditional_(input.round_the_clock.answer() == v1::CONDITIONAL),

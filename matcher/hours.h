@@ -115,8 +115,17 @@ class OpeningRule {
     v1::Fact round_the_clock;
     v1::OperatingState operating_state;
 
-    static Input Of(const v1::Listing& listing,
-                    std::string_view fallback_zone = {});
+    // Of a v1::Listing, or of what has its fields.
+    template <typename Listing>
+    static Input Of(const Listing& listing,
+                    std::string_view fallback_zone = {}) {
+      return {
+          .schedules = {listing.schedules().begin(), listing.schedules().end()},
+          .zone = std::string(listing.zone()),
+          .fallback_zone = std::string(fallback_zone),
+          .round_the_clock = listing.round_the_clock(),
+          .operating_state = listing.operating_state()};
+    }
   };
 
   // Unknown hours.

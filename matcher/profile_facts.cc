@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "google/protobuf/message.h"
+#include "storage/base/mutant.h"
 
 namespace handrail::matcher {
 namespace {
@@ -85,6 +86,7 @@ ProfileFacts ProfileFacts::TakenFrom(v1::RecoveryProfile& profile) {
   }
   facts.fields_.shrink_to_fit();
   facts.kept_.shrink_to_fit();
+  facts.wide_.shrink_to_fit();
   facts.texts_.shrink_to_fit();
   facts.dates_.shrink_to_fit();
   return facts;
@@ -121,14 +123,34 @@ bool ProfileFacts::KeepCoded(const FactField& field, const Fact& fact) {
 template <typename Fact>
 bool ProfileFacts::KeepOne(const FactField& field, const Fact& fact,
                            std::uint32_t value) {
-  fields_.push_back(field.index);
-  kept_.push_back({.answer = static_cast<std::uint32_t>(fact.answer()) & 0xff,
-                   .date = fact.has_provenance()
-                               ? KeepDate(fact.provenance()) & 0xffffff
-                               : 0,
-                   .value = value,
-                   .words = KeepText(fact.words())});
+  Add(field, {.answer = static_cast<std::uint32_t>(fact.answer()),
+              .date = fact.has_provenance() ? KeepDate(fact.provenance()) : 0,
+              .value = value,
+              .words = KeepText(fact.words())});
   return IsPlain(fact);
+}
+
+void ProfileFacts::Add(const FactField& field, const Kept& kept) {
+  fields_.push_back(field.index);
+  const bool is_small = kept.words == 0 && kept.answer < (1u << 2) &&
+                        kept.date < kWide && kept.value < (1u << 24);
+  if (HANDRAIL_MUTATE(every_fact_is_small, is_small, true)) {
+    kept_.push_back(
+        {kept.answer & 3u, kept.date & kWide, kept.value & 0xffffffu});
+    return;
+  }
+  const auto place = static_cast<std::uint32_t>(wide_.size());
+  kept_.push_back({0, kWide, place & 0xffffffu});
+  wide_.push_back(kept);
+}
+
+ProfileFacts::Kept ProfileFacts::KeptAt(std::size_t i) const {
+  const Small& small = kept_[i];
+  if (small.date == kWide) return wide_[small.value];
+  return {.answer = small.answer,
+          .date = small.date,
+          .value = small.value,
+          .words = 0};
 }
 
 std::uint32_t ProfileFacts::KeepText(const std::string& text) {
@@ -162,13 +184,13 @@ std::string_view ProfileFacts::TextAt(std::uint32_t place) const {
 
 std::string_view ProfileFacts::CodeAt(const FactField& field,
                                       std::size_t i) const {
-  const std::uint32_t place = kept_[i].value;
+  const std::uint32_t place = KeptAt(i).value;
   if (place < field.codes.size()) return field.codes[place];
   return TextAt(place - static_cast<std::uint32_t>(field.codes.size()));
 }
 
 Reading ProfileFacts::At(const FactField& field, std::size_t i) const {
-  const Kept& kept = kept_[i];
+  const Kept kept = KeptAt(i);
   Reading reading{.answer = static_cast<v1::Answer>(kept.answer),
                   .words = TextAt(kept.words),
                   .provenance = Date(kept.date)};
@@ -238,7 +260,7 @@ void ProfileFacts::PutBackField(const FactField& field, std::size_t first,
     case FactKind::kNumber: {
       auto& number = static_cast<v1::NumberFact&>(fact);
       PutBackOne(first, number);
-      number.set_value(static_cast<int>(kept_[first].value));
+      number.set_value(static_cast<int>(KeptAt(first).value));
       return;
     }
     case FactKind::kChoice: {
@@ -262,9 +284,10 @@ void ProfileFacts::PutBackField(const FactField& field, std::size_t first,
 
 template <typename Fact>
 void ProfileFacts::PutBackOne(std::size_t i, Fact& fact) const {
-  fact.set_answer(static_cast<v1::Answer>(kept_[i].answer));
-  fact.set_words(std::string(TextAt(kept_[i].words)));
-  if (const v1::Provenance* date = Date(kept_[i].date)) {
+  const Kept kept = KeptAt(i);
+  fact.set_answer(static_cast<v1::Answer>(kept.answer));
+  fact.set_words(std::string(TextAt(kept.words)));
+  if (const v1::Provenance* date = Date(kept.date)) {
     *fact.mutable_provenance() = *date;
   }
 }

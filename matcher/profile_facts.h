@@ -2,9 +2,9 @@
 // profiles.
 //
 // A message for every fact takes some 250 bytes, most of them for a code that
-// profile.proto lists and for a date that the facts of a listing share. Here a
-// fact takes 14: its field, its answer, and numbers for the code, the words and
-// the date. What was taken out can be put back as it was.
+// profile.proto lists and for a date that the facts of a listing share. Here
+// most facts take six: the field, the answer, and numbers for the code and the
+// date. What was taken out can be put back as it was.
 //
 //   const ProfileFacts facts = ProfileFacts::TakenFrom(profile);
 //   const Reading reading = facts.Read(*field, value.code);
@@ -70,14 +70,26 @@ class ProfileFacts {
  private:
   // One fact. Numbers are 0 where there is nothing.
   struct Kept {
-    std::uint32_t answer : 8;
-    std::uint32_t date : 24;
+    std::uint32_t answer;
+    std::uint32_t date;
     // kNumber: the number. kChoice, kSet: the place of the code in
     // FactField::codes; behind those, where in texts_ it stands.
     std::uint32_t value;
     // Where in texts_ the words stand.
     std::uint32_t words;
   };
+
+  // A fact as most are: no words, small numbers. In any other, `date` is kWide
+  // and `value` its place in wide_.
+  struct Small {
+    std::uint32_t answer : 2;
+    std::uint32_t date : 6;
+    std::uint32_t value : 24;
+  };
+  static constexpr std::uint32_t kWide = (1u << 6) - 1;
+
+  void Add(const FactField& field, const Kept& kept);
+  Kept KeptAt(std::size_t i) const;
 
   // Reads one field. False: it has to stay in its message.
   bool Keep(const FactField& field, const google::protobuf::Message& fact);
@@ -99,7 +111,8 @@ class ProfileFacts {
   // Of each fact, FactField::index, ascending: small, so that a field that is
   // absent costs no look at the facts.
   std::vector<std::uint16_t> fields_;
-  std::vector<Kept> kept_;
+  std::vector<Small> kept_;
+  std::vector<Kept> wide_;
   // Words, and codes that the register does not list: each with its size before
   // it. The first byte is no text.
   std::string texts_;

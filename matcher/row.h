@@ -17,6 +17,7 @@
 
 #include "absl/time/civil_time.h"
 #include "handrail/v1/listing.pb.h"
+#include "matcher/held_listing.h"
 #include "matcher/hours.h"
 #include "matcher/place.h"
 #include "matcher/profile_facts.h"
@@ -32,8 +33,9 @@ inline constexpr std::size_t kSortNameBytesMax = 400;
 enum class Mode : std::uint8_t { kInPerson, kOnline, kPhone, kComesToYou };
 inline constexpr int kModes = 4;
 
-// Ids of the listing's terms, sorted, each once.
-std::vector<std::string_view> TermNames(const v1::Listing& listing);
+// Ids of terms, sorted, each once.
+std::vector<std::string_view> TermNames(
+    const HeldListing::Repeated<v1::NeedTerm>& terms);
 
 // The code of Need.modes and any.attendance_mode.
 const char* ModeCode(Mode mode);
@@ -51,11 +53,10 @@ enum class HsdsField : std::uint8_t {
 inline constexpr int kHsdsFields = 7;
 
 struct Row {
-  // What is read of a listing while many are judged: the fields of kHeldFields
-  // (row_packing.h), and of its profile what is no fact of the register. The
-  // schedules only where needs_zone. The others are empty here: what is told of
-  // a listing is read from TextsOf or ListingOf (snapshot.h).
-  v1::Listing listing;
+  // What is read of a listing while many are judged; of its profile what is no
+  // fact of the register, and the schedules only where needs_zone. What is told
+  // of a listing is read from TextsOf or ListingOf (snapshot.h).
+  HeldListing listing;
   // The other fields, but for the facts, as bytes of a Listing.
   std::string packed;
 

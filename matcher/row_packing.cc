@@ -1,27 +1,15 @@
 #include "matcher/row_packing.h"
 
-#include <algorithm>
-#include <string>
-#include <vector>
+#include <cstddef>
 
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/message.h"
 #include "storage/base/check.h"
 
 namespace handrail::matcher {
 namespace {
 
-using google::protobuf::FieldDescriptor;
-
 constexpr const char* kHsdsFieldNames[kHsdsFields] = {
     "hours",     "phone",     "address", "service_area",
     "languages", "documents", "status"};
-
-bool IsHeld(int field, const Row& row) {
-  if (field == v1::Listing::kSchedulesFieldNumber) return row.needs_zone;
-  return std::find(std::begin(kHeldFields), std::end(kHeldFields), field) !=
-         std::end(kHeldFields);
-}
 
 // Moves the dates of HSDS fields among those of the facts.
 void TakeFieldDates(v1::Listing& listing, Row& row) {
@@ -40,16 +28,6 @@ void TakeFieldDates(v1::Listing& listing, Row& row) {
   }
 }
 
-void TakeHeldFields(v1::Listing& listing, Row& row) {
-  const google::protobuf::Reflection& reflection = *listing.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(listing, &fields);
-  std::erase_if(fields, [&row](const FieldDescriptor* field) {
-    return !IsHeld(field->number(), row);
-  });
-  reflection.SwapFields(&listing, &row.listing, fields);
-}
-
 }  // namespace
 
 void Pack(v1::Listing& listing, Row& row) {
@@ -60,14 +38,14 @@ void Pack(v1::Listing& listing, Row& row) {
     }
   }
   TakeFieldDates(listing, row);
-  TakeHeldFields(listing, row);
+  row.listing = HeldListing::TakenFrom(listing, row.needs_zone);
   row.packed = listing.SerializeAsString();
 }
 
 v1::Listing UnpackTexts(const Row& row) {
-  v1::Listing listing = row.listing;
-  // Our own bytes: the fields in them are not those held.
-  HANDRAIL_CHECK(listing.MergeFromString(row.packed));
+  v1::Listing listing;
+  HANDRAIL_CHECK(listing.ParseFromString(row.packed));  // Our own bytes.
+  row.listing.PutBack(listing);
   for (int i = 0; i < listing.fields_size(); ++i) {
     const v1::Provenance* date = row.facts.Date(row.field_dates[i]);
     if (date != nullptr)

@@ -2,7 +2,7 @@
 //
 // A listing as a message takes ten times what it says, and most of it is only
 // told, of the few that an answer shows. So a row holds the fields that are
-// read while many are judged (kHeldFields), its facts in a table
+// read while many are judged (held_listing.h), its facts in a table
 // (profile_facts.h), equal dates once, and everything else as the bytes of a
 // message, to be parsed when somebody asks.
 //
@@ -14,27 +14,6 @@
 #include "matcher/row.h"
 
 namespace handrail::matcher {
-
-// Fields of Listing that a row holds as they are. A test checks that nothing is
-// lost whatever stands here.
-inline constexpr int kHeldFields[] = {
-    v1::Listing::kIdFieldNumber,
-    v1::Listing::kServiceIdFieldNumber,
-    v1::Listing::kOrganizationIdFieldNumber,
-    v1::Listing::kStatusFieldNumber,
-    v1::Listing::kPlaceFieldNumber,
-    v1::Listing::kZoneFieldNumber,
-    v1::Listing::kRoundTheClockFieldNumber,
-    v1::Listing::kOperatingStateFieldNumber,
-    v1::Listing::kLanguagesFieldNumber,
-    v1::Listing::kRequiredDocumentsFieldNumber,
-    v1::Listing::kCoverageFieldNumber,
-    v1::Listing::kTermsFieldNumber,
-    v1::Listing::kProfileFieldNumber,
-    v1::Listing::kConfidentialFieldNumber,
-    v1::Listing::kDoNotReferFieldNumber,
-    v1::Listing::kSourceFieldNumber,
-};
 
 // Sets `listing`, `packed`, `facts`, `fields` and `field_dates` of the row and
 // leaves `listing` in pieces. REQUIRES: row.needs_zone is set.

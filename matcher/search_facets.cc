@@ -97,7 +97,8 @@ void FacetCounter::AddValues(const Row& row) {
   const v1::Place& place = row.listing.place();
   switch (facet_.kind) {
     case FacetKind::kTerm:
-      for (const std::string_view term : TermNames(row.listing)) AddValue(term);
+      for (const std::string_view term : TermNames(row.listing.terms()))
+        AddValue(term);
       return;
     case FacetKind::kMode:
       for (int i = 0; i < kModes; ++i) {

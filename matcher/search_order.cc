@@ -54,7 +54,7 @@ SearchPosition PositionOf(const Found& found, absl::Time as_of) {
   return {.as_of = as_of,
           .rank = found.rank,
           .name = row.sort_name,
-          .id = row.listing.id()};
+          .id = std::string(row.listing.id())};
 }
 
 std::string EncodePosition(const SearchPosition& position) {

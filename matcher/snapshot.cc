@@ -129,9 +129,10 @@ bool Row::InPerson() const {
          !WithoutTravel();
 }
 
-std::vector<std::string_view> TermNames(const v1::Listing& listing) {
+std::vector<std::string_view> TermNames(
+    const HeldListing::Repeated<v1::NeedTerm>& terms) {
   std::vector<std::string_view> names;
-  for (const v1::NeedTerm& term : listing.terms()) names.push_back(term.term());
+  for (const v1::NeedTerm& term : terms) names.push_back(term.term());
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
@@ -162,7 +163,7 @@ std::shared_ptr<const Row> MakeRowOf(v1::Listing& listing) {
 
 v1::Listing ListingOf(const Row& row) { return Unpack(row); }
 v1::Listing TextsOf(const Row& row) { return UnpackTexts(row); }
-const v1::Listing& HeldOf(const Row& row) { return row.listing; }
+const HeldListing& HeldOf(const Row& row) { return row.listing; }
 std::string_view IdOf(const Row& row) { return row.listing.id(); }
 v1::ListingSummary SummaryOf(const Row& row) { return SummaryOf(TextsOf(row)); }
 
@@ -178,7 +179,7 @@ v1::ListingSummary SummaryOf(const v1::Listing& listing) {
   *summary.mutable_phones() = listing.phones();
   summary.set_email(listing.email());
   summary.set_url(listing.url());
-  for (const std::string_view term : TermNames(listing)) {
+  for (const std::string_view term : TermNames(listing.terms())) {
     summary.add_terms(std::string(term));
   }
   summary.set_confidential(listing.confidential());
@@ -212,7 +213,7 @@ std::shared_ptr<const Snapshot> Snapshot::Create(Parts parts) {
 
 std::string_view Snapshot::ClusterOf(const Row& row) const {
   const std::string* cluster = clusters_.Find(row.listing.id());
-  return cluster == nullptr ? std::string_view(row.listing.id()) : *cluster;
+  return cluster == nullptr ? row.listing.id() : *cluster;
 }
 
 }  // namespace handrail::matcher

@@ -24,6 +24,7 @@
 #include "handrail/v1/listing.pb.h"
 #include "handrail/v1/record.pb.h"
 #include "matcher/clusters.h"
+#include "matcher/held_listing.h"
 #include "matcher/index/row_set.h"
 
 namespace handrail::matcher {
@@ -47,10 +48,8 @@ std::shared_ptr<const Row> MakeRowOf(v1::Listing& listing);
 v1::Listing ListingOf(const Row& row);
 // The same without the facts of its profile that a criterion can name.
 v1::Listing TextsOf(const Row& row);
-// What is at hand without any work, and nothing else: ids of listing, service
-// and organization, place, terms, coverage, source, zone, status, and whether
-// it is confidential or not to be referred to.
-const v1::Listing& HeldOf(const Row& row);
+// What is at hand without any work.
+const HeldListing& HeldOf(const Row& row);
 std::string_view IdOf(const Row& row);
 // The part an option shows; of a listing where one is at hand.
 v1::ListingSummary SummaryOf(const Row& row);

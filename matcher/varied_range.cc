@@ -44,8 +44,9 @@ AxisValues ValuesOf(const Candidate& candidate) {
   AxisValues values;
   values[kPathway] = CodesOf(row, kPathwayField);
   values[kSetting] = CodesOf(row, kSettingField);
-  const std::string& provider = row.listing.organization_id();
-  values[kProvider] = {provider.empty() ? row.listing.id() : provider};
+  const std::string_view provider = row.listing.organization_id();
+  values[kProvider] = {
+      std::string(provider.empty() ? row.listing.id() : provider)};
   values[kMode] = {candidate.in_person ? "in_person" : "remote"};
   return values;
 }

@@ -398,11 +398,11 @@ absl::StatusOr<v1::ListDueResponse> ListDue(
   int seen = 0;
   for (const auto& row : listings.rows()) {
     if (++seen % 1024 == 0) HANDRAIL_RETURN_IF_ERROR(context.CheckTime());
-    const v1::Listing& held = matcher::HeldOf(*row);
+    const matcher::HeldListing& held = matcher::HeldOf(*row);
     if (!request.source().empty() && held.source() != request.source()) {
       continue;
     }
-    if (term.has_value() && !AnswersNeed(held, *term)) continue;
+    if (term.has_value() && !AnswersNeed(held.terms(), *term)) continue;
     const v1::Listing listing = matcher::ListingOf(*row);
     Place place{.reported = ReportsOf(reports, listing.id()) > 0,
                 .overdue = WorstOf(listing, resume.as_of, ttls),

@@ -77,7 +77,7 @@ absl::StatusOr<int64_t> CheckSnapshot(
   for (const auto& row : snapshot.rows()) {
     if (!more) break;
     if (!seen.contains(std::string(matcher::IdOf(*row)))) {
-      more = visit({matcher::HeldOf(*row).service_id(),
+      more = visit({std::string(matcher::HeldOf(*row).service_id()),
                     "a listing is served that no record comes to"});
     }
   }

@@ -1,6 +1,7 @@
 #include "server/duplicates/duplicate_builder.h"
 
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "server/duplicates/features.h"
@@ -11,7 +12,7 @@
 namespace handrail::server {
 namespace {
 
-uint64_t MarkOf(const std::string& service_id) {
+uint64_t MarkOf(std::string_view service_id) {
   return StableHash64(service_id);
 }
 

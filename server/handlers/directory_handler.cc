@@ -243,7 +243,8 @@ absl::StatusOr<v1::ListListingsResponse> DirectoryHandler::ListListings(
   size_t bytes = 0;
   const auto end = rows.end();
   for (auto row = rows.After(start.after); row != end; ++row) {
-    if (term.has_value() && !AnswersNeed(matcher::HeldOf(**row), *term)) {
+    if (term.has_value() &&
+        !AnswersNeed(matcher::HeldOf(**row).terms(), *term)) {
       continue;
     }
     v1::Listing listing = matcher::ListingOf(**row);

@@ -18,15 +18,13 @@ absl::StatusOr<std::optional<matcher::TermIndex>> FindNeedTerm(
   return term;
 }
 
-bool AnswersNeed(const v1::Listing& listing, matcher::TermIndex asked) {
+bool AnswersNeed(const google::protobuf::RepeatedPtrField<v1::NeedTerm>& terms,
+                 matcher::TermIndex asked) {
   const matcher::Taxonomy& taxonomy = matcher::BuiltInTaxonomy();
-  return std::any_of(listing.terms().begin(), listing.terms().end(),
-                     [&](const v1::NeedTerm& term) {
-                       const std::optional<matcher::TermIndex> index =
-                           taxonomy.Find(term.term());
-                       return index.has_value() &&
-                              taxonomy.Covers(asked, *index);
-                     });
+  return std::any_of(terms.begin(), terms.end(), [&](const v1::NeedTerm& term) {
+    const std::optional<matcher::TermIndex> index = taxonomy.Find(term.term());
+    return index.has_value() && taxonomy.Covers(asked, *index);
+  });
 }
 
 absl::StatusOr<v1::ListNeedTermsResponse> NeedTerms(

@@ -18,8 +18,9 @@ namespace handrail::server {
 absl::StatusOr<std::optional<matcher::TermIndex>> FindNeedTerm(
     const std::string& field, const std::string& id);
 
-// Whether a listing is for this need, or for a narrower one.
-bool AnswersNeed(const v1::Listing& listing, matcher::TermIndex asked);
+// Whether a listing with these terms is for this need, or for a narrower one.
+bool AnswersNeed(const google::protobuf::RepeatedPtrField<v1::NeedTerm>& terms,
+                 matcher::TermIndex asked);
 
 // All terms, or those under one, with their words in a language.
 // Errors: INVALID_ARGUMENT (INVALID_FIELD) for an unknown term or language.

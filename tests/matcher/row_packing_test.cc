@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+
 #include "matcher/snapshot.h"
 #include "tests/matcher/matching_kit.h"
 #include "tests/oracle/random_world.h"
@@ -73,6 +76,30 @@ TEST(RowPackingTest, KeepsEqualDatesOnce) {
   EXPECT_EQ(date("any.accepting_new"), date("any.wait_days"));
   EXPECT_NE(date("any.accepting_new"), date("any.cost"));
   EXPECT_EQ(date("any.cost"), row->FieldDate(HsdsField::kPhone));
+}
+
+TEST(RowPackingTest, KeepsWhatASmallFactCannotSay) {
+  v1::Listing listing;
+  v1::AnyServiceProfile& any = *listing.mutable_profile()->mutable_any();
+  // More dates than a small fact can name, larger numbers, longer words.
+  for (int i = 0; i < 200; ++i) {
+    v1::CodedFact& fact = *any.mutable_languages()->add_values();
+    fact.set_code("x-" + std::to_string(i));
+    fact.set_answer(static_cast<v1::Answer>(i % 4));
+    if (i % 3 == 0) fact.set_words(std::string(1000, 'w'));
+    fact.mutable_provenance()->set_source(std::to_string(i));
+  }
+  any.mutable_wait_days()->set_value(std::numeric_limits<int>::max());
+  const auto row = MakeRow(listing);
+  EXPECT_THAT(ListingOf(*row), EqualsProto(listing));
+  const Reading last = row->facts.Read(KnownField("any.languages"), "x-199");
+  EXPECT_EQ(last.answer, v1::CONDITIONAL);
+  ASSERT_NE(last.provenance, nullptr);
+  EXPECT_EQ(last.provenance->source(), "199");
+  EXPECT_EQ(row->facts.Read(KnownField("any.languages"), "x-198").words,
+            std::string(1000, 'w'));
+  EXPECT_EQ(row->facts.Read(KnownField("any.wait_days")).number,
+            std::numeric_limits<int>::max());
 }
 
 }  // namespace

@@ -116,6 +116,9 @@ LoadOutcome TestDirectory::Load(const LoadOptions& options,
 std::string TestDirectory::EverythingShown() {
   std::string all;
   const RequestContext context = TestContext();
+  HANDRAIL_CHECK(directory_->state()
+                     .WaitFor(*directory_->store().View().Revision(), context)
+                     .ok());
   DirectoryHandler& records = directory_->records();
   for (int type = 1; type <= 8; ++type) {
     v1::ListRecordsRequest list;

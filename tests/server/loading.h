@@ -65,9 +65,9 @@ class TestDirectory {
   Directory& operator*() { return *directory_; }
   Directory* operator->() { return directory_.get(); }
 
-  // Everything anybody can read, as bytes in one string: records, listings,
-  // pages with their tokens, the export, a match, an explanation of every
-  // listing, errors.
+  // Everything anybody can read once the listings have caught up with the
+  // records, as bytes in one string: records, listings, pages with their
+  // tokens, the export, a match, an explanation of every listing, errors.
   std::string EverythingShown();
 
  private:

@@ -118,7 +118,7 @@ class Growing {
 };
 
 std::string IdOf(const Candidate& candidate) {
-  return candidate.row->listing.id();
+  return std::string(candidate.row->listing.id());
 }
 
 // By id.
