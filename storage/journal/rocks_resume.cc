@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/db/rocks_status.h"
 #include "storage/journal/files.h"
@@ -77,6 +78,25 @@ bool MemoryIsEmpty(rocksdb::DB& db) {
   return active == 0 && waiting == 0;
 }
 
+// Waits until nothing runs in the background. While a hard error stands,
+// nothing is begun again but the flush of a resumption.
+rocksdb::Status Settle(rocksdb::DB& db) {
+  if (const rocksdb::Status status = db.PauseBackgroundWork(); !status.ok()) {
+    return status;
+  }
+  return db.ContinueBackgroundWork();
+}
+
+// Writes what is in memory to a file, begins a new log and takes writes again.
+rocksdb::Status ResumeRocks(rocksdb::DB& db) {
+  if (const rocksdb::Status settled =
+          HANDRAIL_MUTATE(resume_settles, Settle(db), rocksdb::Status::OK());
+      !settled.ok()) {
+    return settled;
+  }
+  return db.Resume();
+}
+
 }  // namespace
 
 void RocksErrorWatch::OnBackgroundError(rocksdb::BackgroundErrorReason,
@@ -118,13 +138,16 @@ absl::Status ResumeDatabase(RocksDatabase& database) {
     return StillReadOnly("the server has to be started again");
   }
   HANDRAIL_RETURN_IF_ERROR(CheckSpace(db));
-  // Errors from now on are new ones.
-  database.errors->Clear();
-  if (const rocksdb::Status resumed = db.Resume(); !resumed.ok()) {
-    database.errors->Note();
-    return ReadOnlyError(resumed);
+  // Where RocksDB itself is well, only the mark is to be raised.
+  if (database.errors->failed() || database.errors->log_failed()) {
+    // Errors from now on are new ones.
+    database.errors->Clear();
+    if (const rocksdb::Status resumed = ResumeRocks(db); !resumed.ok()) {
+      database.errors->Note();
+      return ReadOnlyError(resumed);
+    }
+    database.errors->SetLogFailed(false);
   }
-  database.errors->SetLogFailed(false);
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t found, Appends(db));
   HighWaterMark mark = *database.mark_file.mark();
   if (found < mark.appends) {

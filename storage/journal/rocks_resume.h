@@ -10,6 +10,11 @@
 // RocksDB begins no new log where there is nothing to flush, and a further
 // write to one that failed ends the process (Debian's build checks it). So
 // memory is never empty when the log is written: WriteSynced sees to it.
+//
+// Release 7.8 waits for ever where a compaction fails while it resumes: it
+// takes that error for one of its own flush, gives up before the flush has
+// begun, and never begins one again. So nothing may run in the background when
+// it is told to resume.
 #pragma once
 
 #include <atomic>

@@ -5,8 +5,6 @@
 // the real one is in tests/e2e/disk_full_test.cc.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <filesystem>
@@ -23,12 +21,14 @@
 #include "storage/journal/rocks_backup.h"
 #include "storage/journal/rocks_journal.h"
 #include "storage/journal/rocks_layout.h"
+#include "tests/storage/journal/file_size_limit.h"
 #include "tests/testing/testing.h"
 
 namespace handrail::storage {
 namespace {
 
 namespace fs = std::filesystem;
+using ::handrail::testing::FileSizeLimit;
 using ::handrail::testing::HasMetadata;
 using ::handrail::testing::HasReason;
 using ::handrail::testing::IsOk;
@@ -392,22 +392,6 @@ TEST_F(RocksUpkeepTest, UnfinishedRestoreIsNotOpenedAndCanBeMadeAgain) {
   ASSERT_THAT(journal, IsOk());
   EXPECT_EQ(Everything(**journal), before);
 }
-
-// Lowers how large a file of this process may become.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit now = before_;
-    now.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &now);
-  }
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_;
-};
 
 TEST_F(RocksUpkeepTest, FailedDiskRefusesWritesAndReadsGoOnUntilItIsResumed) {
   Open();
