@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "server/ingest/fingerprint.h"
 #include "server/ingest/keep_confirmed.h"
@@ -16,6 +17,7 @@
 #include "server/limits.h"
 #include "server/proto_time.h"
 #include "storage/base/mutant.h"
+#include "storage/base/mutex.h"
 #include "storage/base/status.h"
 #include "storage/redaction/redaction.h"
 
@@ -39,13 +41,6 @@ storage::IdAlias WithAliases(const std::vector<storage::SourceAlias>& aliases,
     }
     return others(type, name);
   };
-}
-
-std::vector<RecordPrint> PrintsOf(const std::vector<v1::Record>& records) {
-  std::vector<RecordPrint> prints;
-  prints.reserve(records.size());
-  for (const v1::Record& record : records) prints.push_back(PrintOf(record));
-  return prints;
 }
 
 // Stages those that are not there yet.
@@ -83,6 +78,41 @@ class LoadRun::Step {
   Staging* const dry_;
   std::optional<DirectoryWriter::Turn> turn_;
   std::optional<Staging> fresh_;
+};
+
+// Asks what is staged, which remembers what it read, for one thread at a time.
+class LoadRun::Asking {
+ public:
+  explicit Asking(const Staging& staging) : staging_(staging) {}
+
+  const Staging& staging() const { return staging_; }
+
+  std::optional<std::string> IdOwner(const RecordKey& key) {
+    MutexLock lock(mu_);
+    const auto found = staging_.FindFull(key);
+    if (!found.ok()) failed_ = found.status();
+    if (!found.ok() || *found == nullptr) return std::nullopt;
+    return (*found)->info().source();
+  }
+
+  std::optional<std::string> Alias(const std::string& source,
+                                   v1::RecordType type,
+                                   const std::string& name) {
+    MutexLock lock(mu_);
+    auto found = staging_.FindAlias(source, type, name);
+    if (!found.ok()) failed_ = found.status();
+    return found.ok() ? *std::move(found) : std::nullopt;
+  }
+
+  absl::Status failed() const {
+    MutexLock lock(mu_);
+    return failed_;
+  }
+
+ private:
+  const Staging& staging_;
+  mutable Mutex mu_;
+  absl::Status failed_ ABSL_GUARDED_BY(mu_);
 };
 
 absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::Start(
@@ -180,10 +210,9 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
   {
     Step step(*this);
     Work work{.staging = step.staging()};
-    work.normalise = ContextFor(work.staging, work.failed);
-    for (v1::Row& row : *batch.mutable_rows()) {
-      HANDRAIL_RETURN_IF_ERROR(AddRow(std::move(row), work));
-    }
+    HANDRAIL_RETURN_IF_ERROR(rekey_ == nullptr
+                                 ? AddRows(std::move(batch), work)
+                                 : AddAliasedRows(std::move(batch), work));
     history_.set_last_sequence(next_sequence_);
     HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordChange> changes,
                               Finish(step, context.clock_now()));
@@ -205,13 +234,13 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
 absl::StatusOr<v1::BatchDone> LoadRun::ScanBatch(v1::RowBatch batch) {
   const storage::DirectoryView view = writer_.store().View();
   const Staging staging(view);
-  absl::Status failed;
-  storage::NormaliseContext as_named = ContextFor(staging, failed);
+  Asking asking(staging);
+  storage::NormaliseContext as_named = ContextFor(asking);
   // What the rows are called by themselves.
   as_named.alias = nullptr;
   for (const v1::Row& row : batch.rows()) {
     const storage::NormalisedRow done = storage::NormaliseRow(row, as_named);
-    HANDRAIL_RETURN_IF_ERROR(failed);
+    HANDRAIL_RETURN_IF_ERROR(asking.failed());
     HANDRAIL_RETURN_IF_ERROR(rekey_->Scan(row, done, view));
   }
   v1::BatchDone done;
@@ -230,41 +259,57 @@ absl::Status LoadRun::MatchRows() {
   return absl::OkStatus();
 }
 
-absl::Status LoadRun::AddRow(v1::Row row, Work& work) {
-  counts_.RowRead(row.origin().table());
-  if (rekey_ != nullptr) return AddAliasedRow(std::move(row), work);
-  return AddRow(std::move(row), work.normalise, {}, work);
+// A row is normalised without the rows before it in the batch: those are of the
+// same source, and so take no id away from it.
+absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
+  Asking asking(work.staging);
+  const storage::NormaliseContext normalise = ContextFor(asking);
+  if (start_.replace()) {
+    for (const v1::Row& row : batch.rows()) {
+      seen_.KeepIdsOf(row, normalise.alias);
+    }
+  }
+  std::vector<PreparedRow> rows = PrepareRows(std::move(batch), normalise);
+  HANDRAIL_RETURN_IF_ERROR(asking.failed());
+  for (PreparedRow& row : rows) {
+    HANDRAIL_RETURN_IF_ERROR(AddRow(std::move(row), {}, work));
+  }
+  return absl::OkStatus();
 }
 
-absl::Status LoadRun::AddAliasedRow(v1::Row row, Work& work) {
-  std::vector<storage::SourceAlias> aliases;
-  storage::NormaliseContext normalise = work.normalise;
-  normalise.alias = WithAliases(aliases, std::move(normalise.alias));
-  HANDRAIL_RETURN_IF_ERROR(
-      rekey_->AliasesOf(row, normalise, work.staging, aliases));
-  return AddRow(std::move(row), normalise, aliases, work);
+// One row after the other: each can give names to what the next ones name.
+absl::Status LoadRun::AddAliasedRows(v1::RowBatch batch, Work& work) {
+  for (v1::Row& row : *batch.mutable_rows()) {
+    Asking asking(work.staging);
+    std::vector<storage::SourceAlias> aliases;
+    storage::NormaliseContext normalise = ContextFor(asking);
+    normalise.alias = WithAliases(aliases, std::move(normalise.alias));
+    HANDRAIL_RETURN_IF_ERROR(
+        rekey_->AliasesOf(row, normalise, work.staging, aliases));
+    if (start_.replace()) seen_.KeepIdsOf(row, normalise.alias);
+    PreparedRow prepared = PrepareRow(std::move(row), normalise);
+    HANDRAIL_RETURN_IF_ERROR(asking.failed());
+    HANDRAIL_RETURN_IF_ERROR(
+        AddRow(std::move(prepared), std::move(aliases), work));
+  }
+  return absl::OkStatus();
 }
 
-absl::Status LoadRun::AddRow(v1::Row row,
-                             const storage::NormaliseContext& normalise,
-                             const std::vector<storage::SourceAlias>& aliases,
+absl::Status LoadRun::AddRow(PreparedRow row,
+                             std::vector<storage::SourceAlias> aliases,
                              Work& work) {
-  if (start_.replace()) seen_.KeepIdsOf(row, normalise.alias);
-  const v1::RowOrigin origin = row.origin();
-  storage::NormalisedRow done =
-      storage::NormaliseRow(std::move(row), normalise);
-  HANDRAIL_RETURN_IF_ERROR(work.failed);
-  std::move(done.findings.begin(), done.findings.end(),
+  auto& [origin, normalised, prints] = row;
+  counts_.RowRead(origin.table());
+  std::move(normalised.findings.begin(), normalised.findings.end(),
             std::back_inserter(work.findings));
-  if (done.skipped) {
+  if (normalised.skipped) {
     counts_.RowSkipped(origin.table());
     return absl::OkStatus();
   }
-  std::vector<RecordPrint> prints = PrintsOf(done.records);
   HANDRAIL_ASSIGN_OR_RETURN(
       const std::optional<Refusal> refusal,
       RefuseRow(
-          done.records, prints,
+          normalised.records, prints,
           {.source = start_.source(), .seen = seen_, .staging = work.staging}));
   if (refusal.has_value()) {
     work.findings.push_back(SkippedBecause(*refusal, origin));
@@ -272,31 +317,22 @@ absl::Status LoadRun::AddRow(v1::Row row,
     return absl::OkStatus();
   }
   counts_.RowLoaded(origin.table());
-  HANDRAIL_RETURN_IF_ERROR(StageAliases(aliases, work.staging));
+  HANDRAIL_RETURN_IF_ERROR(StageAliases(std::move(aliases), work.staging));
   for (size_t i = 0; i < prints.size(); ++i) {
-    HANDRAIL_RETURN_IF_ERROR(
-        Store(std::move(done.records[i]), std::move(prints[i]), origin, work));
+    HANDRAIL_RETURN_IF_ERROR(Store(std::move(normalised.records[i]),
+                                   std::move(prints[i]), origin, work));
   }
   return absl::OkStatus();
 }
 
-storage::NormaliseContext LoadRun::ContextFor(const Staging& staging,
-                                              absl::Status& failed) const {
+storage::NormaliseContext LoadRun::ContextFor(Asking& asking) const {
   storage::NormaliseContext normalise{.source = start_.source()};
   if (start_.has_as_of()) normalise.as_of = FromProto(start_.as_of());
-  normalise.id_owner =
-      [&](v1::RecordType type,
-          const std::string& id) -> std::optional<std::string> {
-    auto found = staging.FindFull({type, id});
-    if (!found.ok()) {
-      failed = found.status();
-      return std::nullopt;
-    }
-    if (*found == nullptr) return std::nullopt;
-    return (*found)->info().source();
+  normalise.id_owner = [&asking](v1::RecordType type, const std::string& id) {
+    return asking.IdOwner({type, id});
   };
   normalise.listing_owner = [&](const std::string& id) {
-    std::optional<std::string> staged = staging.ListingOwner(id);
+    std::optional<std::string> staged = asking.staging().ListingOwner(id);
     return staged.has_value() ? staged : writer_.ListingOwner(id);
   };
   if (!has_aliases_ && rekey_ == nullptr) return normalise;
@@ -306,12 +342,7 @@ storage::NormaliseContext LoadRun::ContextFor(const Staging& staging,
       std::optional<std::string> planned = rekey_->IdOf(type, name);
       if (planned.has_value()) return planned;
     }
-    auto found = staging.FindAlias(start_.source(), type, name);
-    if (!found.ok()) {
-      failed = found.status();
-      return std::nullopt;
-    }
-    return *std::move(found);
+    return asking.Alias(start_.source(), type, name);
   };
   return normalise;
 }

@@ -42,6 +42,7 @@
 #include "server/directory_writer.h"
 #include "server/ingest/earlier_part.h"
 #include "server/ingest/load_counts.h"
+#include "server/ingest/prepared_rows.h"
 #include "server/ingest/rekey.h"
 #include "server/ingest/seen_records.h"
 #include "server/ingest/staging.h"
@@ -96,25 +97,24 @@ class LoadRun {
 
   absl::Status Open(const RequestContext& context);
 
+  // What normalising asks of the directory, by any thread, and what of that
+  // failed.
+  class Asking;
+
   // What the rows of a batch are loaded with.
   struct Work {
     Staging& staging;
-    // Of what normalising asks for.
-    absl::Status failed = absl::OkStatus();
-    storage::NormaliseContext normalise = {};
     std::vector<v1::Finding> findings = {};
   };
 
-  // One row, into what is staged.
-  absl::Status AddRow(v1::Row row, Work& work);
+  // The rows of a batch, into what is staged.
+  absl::Status AddRows(v1::RowBatch batch, Work& work);
   // The same, where records keep their ids under new names.
-  absl::Status AddAliasedRow(v1::Row row, Work& work);
-  absl::Status AddRow(v1::Row row, const storage::NormaliseContext& normalise,
-                      const std::vector<storage::SourceAlias>& aliases,
-                      Work& work);
-  // What normalising needs to know; `failed` gets what goes wrong in there.
-  storage::NormaliseContext ContextFor(const Staging& staging,
-                                       absl::Status& failed) const;
+  absl::Status AddAliasedRows(v1::RowBatch batch, Work& work);
+  absl::Status AddRow(PreparedRow row,
+                      std::vector<storage::SourceAlias> aliases, Work& work);
+  // What normalising needs to know. Nothing may be staged while it is asked.
+  storage::NormaliseContext ContextFor(Asking& asking) const;
   // The first time through the rows of a load with rekey.
   absl::StatusOr<v1::BatchDone> ScanBatch(v1::RowBatch batch);
   // Whether the load that goes on was begun with rekey.

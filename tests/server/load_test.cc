@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "matcher/matcher.h"
 #include "server/ingest/load_start.h"
 #include "server/page_token.h"
@@ -201,6 +202,77 @@ TEST(LoadTest, IdUsedTwiceWithOtherContentSkipsTheLaterRow) {
   EXPECT_EQ(done.report.rows_skipped(), 1);
   EXPECT_EQ(done.report.added(), 2);
   EXPECT_THAT(Reasons(done), Contains("id-reused"));
+}
+
+// A county's rows of every fate: as they are, changed, refused, with the ids of
+// another source, and with those of a row before.
+std::vector<v1::Row> MixedRows() {
+  std::vector<v1::Row> rows;
+  for (int i = 0; i < 120; ++i) {
+    const std::string id =
+        absl::StrFormat("00000000-0000-4000-8000-%012d", i % 11 == 10 ? 1 : i);
+    v1::Row& row = rows.emplace_back(MakeRow(absl::StrFormat(
+        R"pb(
+          records { organization { id: "org %d" name: "O %d" } }
+          records { location { id: "%s" name: "Hall %d" } }
+          records {
+            service {
+              id: "%s"
+              name: "S %d"
+              status: ACTIVE
+              organization_id: "org %d"
+              phones { number: "%s" }
+              service_at_locations {
+                id: "%s"
+                location { id: "%s" }
+              }
+            }
+          }
+        )pb",
+        i / 10, i / 10, id, i % 11, id, i, i / 10,
+        i % 13 == 0 ? "ask for Pat" : "410-555-0100", id, id)));
+    if (i % 17 == 16) row.mutable_records(2)->mutable_service()->clear_id();
+    row.mutable_origin()->set_line(i + 1);
+  }
+  return rows;
+}
+
+TEST(LoadTest, BatchesOfAnySizeComeToTheSame) {
+  const auto load = [](int rows_per_batch, bool validate_only) {
+    TestDirectory directory;
+    const std::vector<v1::Row> rows = MixedRows();
+    const std::vector<v1::Row> some(rows.begin() + 20, rows.begin() + 50);
+    EXPECT_THAT(directory.Load({.source = "other"}, some).status, IsOk());
+    LoadOutcome done = directory.Load({.validate_only = validate_only,
+                                       .replace = true,
+                                       .report_changes = true,
+                                       .rows_per_batch = rows_per_batch},
+                                      rows);
+    EXPECT_THAT(done.status, IsOk());
+    EXPECT_THAT(Reasons(done), Contains("id-reused"));
+    EXPECT_THAT(Reasons(done), Contains("missing-field"));
+    EXPECT_GT(done.report.rows_read(), done.report.rows_skipped() + 90);
+    done.report.clear_load_id();
+    done.report.clear_revision();
+    done.report.clear_changes();
+    std::string all = Exported(directory) + done.report.DebugString();
+    for (const v1::Finding& finding : done.findings) {
+      all += finding.DebugString();
+    }
+    std::vector<std::string> changes;
+    for (const v1::RecordChange& change : done.changes) {
+      changes.push_back(change.DebugString());
+    }
+    std::sort(changes.begin(), changes.end());
+    for (const std::string& change : changes) all += change;
+    return all;
+  };
+  for (const bool validate_only : {false, true}) {
+    SCOPED_TRACE(validate_only);
+    const std::string row_by_row = load(1, validate_only);
+    EXPECT_EQ(load(7, validate_only), row_by_row);
+    EXPECT_EQ(load(1000, validate_only), row_by_row);
+  }
 }
 
 TEST(LoadTest, SourcesNeverOverwriteEachOther) {

@@ -18,6 +18,7 @@
 #include "storage/base/ids.h"
 #include "storage/base/mutant.h"
 #include "storage/base/mutex.h"
+#include "storage/base/on_two_threads.h"
 #include "storage/base/type_reach.h"
 
 namespace handrail {
@@ -127,6 +128,32 @@ TEST(ConveyorTest, BringsAllInOrderAndNeverMoreThanThereIsRoomFor) {
   // One more is on its way between Take and the count.
   EXPECT_LE(most_ahead, kRoom + 1);
   EXPECT_EQ(numbers.Take(), std::nullopt);
+}
+
+TEST(ForEachOnTwoTest, DoesEachOnceWhateverTheSizes) {
+  for (const size_t count : {0u, 1u, 15u, 16u, 17u, 1000u, 4096u}) {
+    for (const size_t piece : {1u, 16u, 5000u}) {
+      SCOPED_TRACE(count);
+      std::vector<int> done(count);
+      ForEachOnTwo(count, piece, [&](size_t i) { ++done[i]; });
+      EXPECT_EQ(done, std::vector<int>(count, 1));
+    }
+  }
+}
+
+TEST(ForEachOnTwoTest, BothThreadsTakePart) {
+  std::atomic<bool> other_came = false;
+  const std::thread::id here = std::this_thread::get_id();
+  // Ends only where both take part.
+  ForEachOnTwo(2, 1, [&](size_t) {
+    if (std::this_thread::get_id() != here) {
+      other_came = true;
+      other_came.notify_all();
+    } else {
+      other_came.wait(false);
+    }
+  });
+  EXPECT_TRUE(other_came);
 }
 
 std::vector<std::string> NamesOf(
