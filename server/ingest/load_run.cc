@@ -259,8 +259,6 @@ absl::Status LoadRun::MatchRows() {
   return absl::OkStatus();
 }
 
-// A row is normalised without the rows before it in the batch: those are of the
-// same source, and so take no id away from it.
 absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
   Asking asking(work.staging);
   const storage::NormaliseContext normalise = ContextFor(asking);
@@ -277,7 +275,6 @@ absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
   return absl::OkStatus();
 }
 
-// One row after the other: each can give names to what the next ones name.
 absl::Status LoadRun::AddAliasedRows(v1::RowBatch batch, Work& work) {
   for (v1::Row& row : *batch.mutable_rows()) {
     Asking asking(work.staging);

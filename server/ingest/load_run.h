@@ -24,6 +24,11 @@
 // off (from its first batch: what is there already is not written again, and is
 // counted as what it was then), and gives its report again if it was done.
 //
+// A batch's rows are normalised all together, before the first is held against
+// anything (prepared_rows.h): the rows of one source take no ids from each
+// other. Where records keep their ids under new names they are not, because
+// there each row can name what the next ones mean.
+//
 // Belongs to one thread at a time. Two runs of one source must not overlap: the
 // handler sees to that.
 #pragma once

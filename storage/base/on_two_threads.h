@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 
 namespace handrail {
@@ -27,8 +28,12 @@ void ForEachOnTwo(size_t count, size_t piece, const Work& work) {
       for (size_t i = from; i < to; ++i) work(i);
     }
   };
-  if (count <= piece) return take_pieces();
-  const std::jthread other(take_pieces);
+  std::jthread other;
+  try {
+    if (count > piece) other = std::jthread(take_pieces);
+  } catch (const std::system_error&) {
+    // There is no second thread to be had; this one does all of it.
+  }
   take_pieces();
 }
 

@@ -8,8 +8,9 @@
 #             tabular.zip, which is what a directory with them exports
 # Prints one line per run: seconds, listings a second, CPU time of a listing and
 # peak memory of both programs, and of the server's threads: those that take the
-# rows, make the index, and write RocksDB's files. Then how that compares with
-# parsing the lines and putting them into RocksDB as they are (load_floor). With
+# rows, make the index, and write RocksDB's files (not those that help with the
+# rows of one batch and end with it). Then how that compares with parsing the
+# lines and putting them into RocksDB as they are (load_floor). With
 # PostgreSQL's tools and HANDRAIL_PEERS (the folder of run.sh) the same listings
 # go through its COPY, after the runs, and a last line says how many times as
 # fast each form was.
