@@ -73,12 +73,13 @@ absl::StatusOr<uint64_t> DirectoryWriter::Commit(
     const Turn& turn, storage::DirectoryChange change) {
   // Most often there is nothing: a number is read.
   HANDRAIL_RETURN_IF_ERROR(CatchUp(turn));
-  const storage::DirectoryView before = store_.View();
+  HANDRAIL_ASSIGN_OR_RETURN(Touched touched, TouchedBy(change));
   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, store_.Commit(change));
   RememberListings(change);
-  absl::StatusOr<Touched> touched = TouchedBy(revision, before, change);
-  HANDRAIL_RETURN_IF_ERROR(touched.status());
-  state_.Publish(*std::move(touched));
+  touched.view = store_.View();
+  touched.revision = revision;
+  touched.records = TakeRecords(change);
+  state_.Publish(std::move(touched));
   published_ = std::max(published_, revision);
   return revision;
 }
@@ -120,12 +121,8 @@ std::optional<std::string> DirectoryWriter::ListingOwner(
 }
 
 absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
-    uint64_t revision, const storage::DirectoryView& before,
-    storage::DirectoryChange& change) const {
-  Touched touched{.view = store_.View(),
-                  .revision = revision,
-                  .records = TakeRecords(change),
-                  .decisions = !change.decisions.empty()};
+    const storage::DirectoryChange& change) const {
+  Touched touched{.decisions = !change.decisions.empty()};
   std::set<RecordKey> others;
   const auto add = [&](v1::RecordType type, const std::string& id) {
     AddTouched(type, id, touched);
@@ -138,7 +135,7 @@ absl::StatusOr<Touched> DirectoryWriter::TouchedBy(
     add(retire.ref.type(), retire.ref.id());
   }
   HANDRAIL_ASSIGN_OR_RETURN(std::set<std::string> around,
-                            ServicesAround(before, std::move(others)));
+                            ServicesAround(store_.View(), std::move(others)));
   touched.services.merge(around);
   return touched;
 }

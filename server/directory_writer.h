@@ -77,12 +77,12 @@ class DirectoryWriter {
   DirectoryWriter(storage::DirectoryStore& store, DirectoryState& state)
       : store_(store), state_(state) {}
 
-  // Takes the projections out of the change. Which services refer to what was
-  // changed is asked of the directory before it, where a new record has none:
-  // a service that does so only since was changed itself.
-  absl::StatusOr<Touched> TouchedBy(uint64_t revision,
-                                    const storage::DirectoryView& before,
-                                    storage::DirectoryChange& change) const;
+  // What a change that is not committed yet is going to touch: its records and
+  // the services that refer to them by now. A service that does so only with
+  // the change is changed itself. Asked before the commit, while the filters
+  // of the store do not know the keys of new records yet.
+  absl::StatusOr<Touched> TouchedBy(
+      const storage::DirectoryChange& change) const;
   // Adds what a change of this record touches.
   static void AddTouched(v1::RecordType type, const std::string& id,
                          Touched& touched);

@@ -16,9 +16,11 @@
 #include "server/ingest/row_refusal.h"
 #include "server/limits.h"
 #include "server/proto_time.h"
+#include "storage/base/hash.h"
 #include "storage/base/mutant.h"
 #include "storage/base/mutex.h"
 #include "storage/base/status.h"
+#include "storage/normalise/uuid.h"
 #include "storage/redaction/redaction.h"
 
 namespace handrail::server {
@@ -41,6 +43,29 @@ storage::IdAlias WithAliases(const std::vector<storage::SourceAlias>& aliases,
     }
     return others(type, name);
   };
+}
+
+// The records of the rows that a source may have given the directory's own ids:
+// those whose owner is asked for.
+std::vector<RecordKey> NamedByUuid(const v1::RowBatch& batch) {
+  std::vector<RecordKey> keys;
+  for (const v1::Row& row : batch.rows()) {
+    for (const v1::Record& record : row.records()) {
+      RecordKey key = KeyOf(record);
+      if (!IsUuid(key.second)) continue;
+      key.second = storage::CanonicalUuid(key.second);
+      keys.push_back(std::move(key));
+    }
+  }
+  return keys;
+}
+
+std::vector<RecordKey> KeysOf(const std::vector<PreparedRow>& rows) {
+  std::vector<RecordKey> keys;
+  for (const PreparedRow& row : rows) {
+    for (const RecordPrint& print : row.prints) keys.push_back(print.key);
+  }
+  return keys;
 }
 
 // Stages those that are not there yet.
@@ -267,8 +292,10 @@ absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
       seen_.KeepIdsOf(row, normalise.alias);
     }
   }
+  HANDRAIL_RETURN_IF_ERROR(work.staging.ReadAhead(NamedByUuid(batch)));
   std::vector<PreparedRow> rows = PrepareRows(std::move(batch), normalise);
   HANDRAIL_RETURN_IF_ERROR(asking.failed());
+  HANDRAIL_RETURN_IF_ERROR(work.staging.ReadAhead(KeysOf(rows)));
   for (PreparedRow& row : rows) {
     HANDRAIL_RETURN_IF_ERROR(AddRow(std::move(row), {}, work));
   }

@@ -50,6 +50,24 @@ absl::StatusOr<Staging::SharedStored> Staging::ReadFull(
   return read.full;
 }
 
+absl::Status Staging::ReadAhead(const std::vector<RecordKey>& keys) const {
+  std::vector<v1::RecordRef> refs;
+  for (const RecordKey& key : keys) {
+    if (entries_.contains(key)) continue;
+    const auto read = read_.find(key);
+    if (read == read_.end() || !read->second.has_full) {
+      refs.push_back(RefOf(key));
+    }
+  }
+  HANDRAIL_ASSIGN_OR_RETURN(auto found, base_.FindManyFull(refs));
+  for (size_t i = 0; i < refs.size(); ++i) {
+    Read& read = read_[KeyOf(refs[i])];
+    read.full = Share(std::move(found[i]));
+    read.has_full = true;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Staging::SharedStored> Staging::ReadShown(
     const RecordKey& key) const {
   Read& read = read_[key];

@@ -51,6 +51,10 @@ class Staging {
       const RecordKey& key) const;
   absl::StatusOr<const v1::Record*> FindPublic(const RecordKey& key) const;
 
+  // Reads records that FindFull is going to be asked for, at once: cheaper than
+  // one by one. Those that are not there are remembered as well.
+  absl::Status ReadAhead(const std::vector<RecordKey>& keys) const;
+
   // Services that refer to a location, organization or program, sorted.
   absl::StatusOr<std::vector<std::string>> ServicesAt(
       const RecordKey& target) const;
