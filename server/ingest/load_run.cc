@@ -5,22 +5,17 @@
 #include <optional>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/strings/str_cat.h"
 #include "server/ingest/fingerprint.h"
 #include "server/ingest/keep_confirmed.h"
 #include "server/ingest/load_findings.h"
 #include "server/ingest/load_history.h"
 #include "server/ingest/load_start.h"
+#include "server/ingest/missing_records.h"
 #include "server/ingest/record_diff.h"
 #include "server/ingest/row_refusal.h"
 #include "server/limits.h"
 #include "server/proto_time.h"
-#include "storage/base/hash.h"
-#include "storage/base/mutant.h"
-#include "storage/base/mutex.h"
 #include "storage/base/status.h"
-#include "storage/normalise/uuid.h"
 #include "storage/redaction/redaction.h"
 
 namespace handrail::server {
@@ -43,29 +38,6 @@ storage::IdAlias WithAliases(const std::vector<storage::SourceAlias>& aliases,
     }
     return others(type, name);
   };
-}
-
-// The records of the rows that a source may have given the directory's own ids:
-// those whose owner is asked for.
-std::vector<RecordKey> NamedByUuid(const v1::RowBatch& batch) {
-  std::vector<RecordKey> keys;
-  for (const v1::Row& row : batch.rows()) {
-    for (const v1::Record& record : row.records()) {
-      RecordKey key = KeyOf(record);
-      if (!IsUuid(key.second)) continue;
-      key.second = storage::CanonicalUuid(key.second);
-      keys.push_back(std::move(key));
-    }
-  }
-  return keys;
-}
-
-std::vector<RecordKey> KeysOf(const std::vector<PreparedRow>& rows) {
-  std::vector<RecordKey> keys;
-  for (const PreparedRow& row : rows) {
-    for (const RecordPrint& print : row.prints) keys.push_back(print.key);
-  }
-  return keys;
 }
 
 // Stages those that are not there yet.
@@ -103,41 +75,6 @@ class LoadRun::Step {
   Staging* const dry_;
   std::optional<DirectoryWriter::Turn> turn_;
   std::optional<Staging> fresh_;
-};
-
-// Asks what is staged, which remembers what it read, for one thread at a time.
-class LoadRun::Asking {
- public:
-  explicit Asking(const Staging& staging) : staging_(staging) {}
-
-  const Staging& staging() const { return staging_; }
-
-  std::optional<std::string> IdOwner(const RecordKey& key) {
-    MutexLock lock(mu_);
-    const auto found = staging_.FindFull(key);
-    if (!found.ok()) failed_ = found.status();
-    if (!found.ok() || *found == nullptr) return std::nullopt;
-    return (*found)->info().source();
-  }
-
-  std::optional<std::string> Alias(const std::string& source,
-                                   v1::RecordType type,
-                                   const std::string& name) {
-    MutexLock lock(mu_);
-    auto found = staging_.FindAlias(source, type, name);
-    if (!found.ok()) failed_ = found.status();
-    return found.ok() ? *std::move(found) : std::nullopt;
-  }
-
-  absl::Status failed() const {
-    MutexLock lock(mu_);
-    return failed_;
-  }
-
- private:
-  const Staging& staging_;
-  mutable Mutex mu_;
-  absl::Status failed_ ABSL_GUARDED_BY(mu_);
 };
 
 absl::StatusOr<std::unique_ptr<LoadRun>> LoadRun::Start(
@@ -259,8 +196,8 @@ absl::StatusOr<v1::BatchDone> LoadRun::Batch(const RequestContext& context,
 absl::StatusOr<v1::BatchDone> LoadRun::ScanBatch(v1::RowBatch batch) {
   const storage::DirectoryView view = writer_.store().View();
   const Staging staging(view);
-  Asking asking(staging);
-  storage::NormaliseContext as_named = ContextFor(asking);
+  RowAsking asking = Ask(staging);
+  storage::NormaliseContext as_named = asking.Context();
   // What the rows are called by themselves.
   as_named.alias = nullptr;
   for (const v1::Row& row : batch.rows()) {
@@ -285,14 +222,14 @@ absl::Status LoadRun::MatchRows() {
 }
 
 absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
-  Asking asking(work.staging);
-  const storage::NormaliseContext normalise = ContextFor(asking);
+  RowAsking asking = Ask(work.staging);
+  const storage::NormaliseContext normalise = asking.Context();
   if (start_.replace()) {
     for (const v1::Row& row : batch.rows()) {
       seen_.KeepIdsOf(row, normalise.alias);
     }
   }
-  HANDRAIL_RETURN_IF_ERROR(work.staging.ReadAhead(NamedByUuid(batch)));
+  HANDRAIL_RETURN_IF_ERROR(asking.ReadAhead(batch));
   std::vector<PreparedRow> rows = PrepareRows(std::move(batch), normalise);
   HANDRAIL_RETURN_IF_ERROR(asking.failed());
   HANDRAIL_RETURN_IF_ERROR(work.staging.ReadAhead(KeysOf(rows)));
@@ -304,9 +241,9 @@ absl::Status LoadRun::AddRows(v1::RowBatch batch, Work& work) {
 
 absl::Status LoadRun::AddAliasedRows(v1::RowBatch batch, Work& work) {
   for (v1::Row& row : *batch.mutable_rows()) {
-    Asking asking(work.staging);
+    RowAsking asking = Ask(work.staging);
     std::vector<storage::SourceAlias> aliases;
-    storage::NormaliseContext normalise = ContextFor(asking);
+    storage::NormaliseContext normalise = asking.Context();
     normalise.alias = WithAliases(aliases, std::move(normalise.alias));
     HANDRAIL_RETURN_IF_ERROR(
         rekey_->AliasesOf(row, normalise, work.staging, aliases));
@@ -349,26 +286,14 @@ absl::Status LoadRun::AddRow(PreparedRow row,
   return absl::OkStatus();
 }
 
-storage::NormaliseContext LoadRun::ContextFor(Asking& asking) const {
-  storage::NormaliseContext normalise{.source = start_.source()};
-  if (start_.has_as_of()) normalise.as_of = FromProto(start_.as_of());
-  normalise.id_owner = [&asking](v1::RecordType type, const std::string& id) {
-    return asking.IdOwner({type, id});
-  };
-  normalise.listing_owner = [&](const std::string& id) {
-    std::optional<std::string> staged = asking.staging().ListingOwner(id);
-    return staged.has_value() ? staged : writer_.ListingOwner(id);
-  };
-  if (!has_aliases_ && rekey_ == nullptr) return normalise;
-  normalise.alias = [&](v1::RecordType type,
-                        const std::string& name) -> std::optional<std::string> {
-    if (rekey_ != nullptr) {
-      std::optional<std::string> planned = rekey_->IdOf(type, name);
-      if (planned.has_value()) return planned;
-    }
-    return asking.Alias(start_.source(), type, name);
-  };
-  return normalise;
+RowAsking LoadRun::Ask(const Staging& staging) const {
+  std::optional<absl::Time> as_of;
+  if (start_.has_as_of()) as_of = FromProto(start_.as_of());
+  return RowAsking(staging, {.writer = writer_,
+                             .source = start_.source(),
+                             .as_of = as_of,
+                             .has_aliases = has_aliases_,
+                             .rekey = rekey_.get()});
 }
 
 absl::Status LoadRun::Store(v1::Record record, RecordPrint print,
@@ -492,58 +417,20 @@ absl::Status LoadRun::WriteHistory(v1::LoadState state, absl::Time at) {
 
 // --- Retiring -------------------------------------------------------------
 
-absl::StatusOr<std::vector<RecordKey>> LoadRun::MissingRecords() const {
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const std::vector<v1::RecordRef> existing,
-      writer_.store().View().SourceRecords(start_.source()));
-  std::vector<RecordKey> missing;
-  for (const v1::RecordRef& ref : existing) {
-    RecordKey key = KeyOf(ref);
-    if (!seen_.StillInSource(key)) missing.push_back(std::move(key));
-  }
-  // Services go before what they refer to, so that no commit leaves one that
-  // refers to nothing.
-  std::stable_sort(missing.begin(), missing.end(),
-                   [](const RecordKey& a, const RecordKey& b) {
-                     return (a.first == v1::SERVICE) > (b.first == v1::SERVICE);
-                   });
-  return missing;
-}
-
-absl::StatusOr<int64_t> LoadRun::CountRenumbered(
-    const std::vector<RecordKey>& missing) const {
-  const storage::DirectoryView view = writer_.store().View();
-  int64_t count = 0;
-  for (const RecordKey& key : missing) {
-    HANDRAIL_ASSIGN_OR_RETURN(const std::optional<StoredRecord> record,
-                              view.FindFull(RefOf(key)));
-    if (!record.has_value()) continue;
-    const uint64_t content = Fingerprint(record->record());
-    if (content != 0 && added_.contains(content)) ++count;
-  }
-  return count;
-}
-
 absl::Status LoadRun::CheckRetireLimit(const std::vector<RecordKey>& missing) {
   if (missing.empty()) return absl::OkStatus();
-  HANDRAIL_ASSIGN_OR_RETURN(const int64_t renumbered, CountRenumbered(missing));
+  const storage::DirectoryView view = writer_.store().View();
+  HANDRAIL_ASSIGN_OR_RETURN(const int64_t renumbered,
+                            CountRenumbered(view, missing, added_));
   counts_.Renumbered(renumbered);
   if (renumbered > 0) counts_.AddOfLoad(Renumbered(renumbered));
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const std::vector<v1::RecordRef> now,
-      writer_.store().View().SourceRecords(start_.source()));
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<v1::RecordRef> now,
+                            view.SourceRecords(start_.source()));
   // As many as there were before this load, which a dry run has not changed.
   const auto existing = static_cast<int64_t>(now.size()) -
                         (dry_ == nullptr ? counts_.added() : 0);
-  const int32_t percent = start_.has_allow_retire_percent()
-                              ? start_.allow_retire_percent()
-                              : kRetirePercentDefault;
-  if (HANDRAIL_MUTATE(
-          retire_limit,
-          static_cast<int64_t>(missing.size()) * 100 <= existing * percent,
-          true)) {
-    return absl::OkStatus();
-  }
+  const int32_t percent = RetirePercentOf(start_);
+  if (MayRetire(missing.size(), existing, percent)) return absl::OkStatus();
   std::string text =
       TooManyRetired(missing.size(), existing, percent, renumbered);
   if (dry_ != nullptr) {
@@ -565,8 +452,9 @@ absl::StatusOr<std::vector<v1::RecordChange>> LoadRun::RetireMissing(
         "source has",
         {{"retiring", "all"}, {"existing", "all"}});
   }
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<RecordKey> missing,
-                            MissingRecords());
+  HANDRAIL_ASSIGN_OR_RETURN(
+      const std::vector<RecordKey> missing,
+      MissingRecords(writer_.store().View(), start_.source(), seen_));
   HANDRAIL_RETURN_IF_ERROR(CheckRetireLimit(missing));
   for (int64_t i = 0; i < earlier_.retired(); ++i) counts_.Retired();
   std::vector<v1::RecordChange> told;

@@ -49,6 +49,7 @@
 #include "server/ingest/load_counts.h"
 #include "server/ingest/prepared_rows.h"
 #include "server/ingest/rekey.h"
+#include "server/ingest/row_asking.h"
 #include "server/ingest/seen_records.h"
 #include "server/ingest/staging.h"
 #include "server/request_context.h"
@@ -102,10 +103,6 @@ class LoadRun {
 
   absl::Status Open(const RequestContext& context);
 
-  // What normalising asks of the directory, by any thread, and what of that
-  // failed.
-  class Asking;
-
   // What the rows of a batch are loaded with.
   struct Work {
     Staging& staging;
@@ -118,8 +115,7 @@ class LoadRun {
   absl::Status AddAliasedRows(v1::RowBatch batch, Work& work);
   absl::Status AddRow(PreparedRow row,
                       std::vector<storage::SourceAlias> aliases, Work& work);
-  // What normalising needs to know. Nothing may be staged while it is asked.
-  storage::NormaliseContext ContextFor(Asking& asking) const;
+  RowAsking Ask(const Staging& staging) const;
   // The first time through the rows of a load with rekey.
   absl::StatusOr<v1::BatchDone> ScanBatch(v1::RowBatch batch);
   // Whether the load that goes on was begun with rekey.
@@ -136,14 +132,10 @@ class LoadRun {
   absl::StatusOr<std::vector<v1::RecordChange>> Finish(Step& step,
                                                        absl::Time at);
 
-  absl::StatusOr<std::vector<RecordKey>> MissingRecords() const;
   // Counts a record that is as the load has it.
   void CountKept(const RecordKey& key);
   // Whether so many may go; where not, a dry run only says so.
   absl::Status CheckRetireLimit(const std::vector<RecordKey>& missing);
-  // How many of them came again under other ids.
-  absl::StatusOr<int64_t> CountRenumbered(
-      const std::vector<RecordKey>& missing) const;
   absl::StatusOr<std::vector<v1::RecordChange>> RetireMissing(
       const RequestContext& context);
   absl::StatusOr<std::vector<v1::RecordChange>> Retire(

@@ -33,4 +33,12 @@ std::vector<PreparedRow> PrepareRows(v1::RowBatch batch,
   return prepared;
 }
 
+std::vector<RecordKey> KeysOf(const std::vector<PreparedRow>& rows) {
+  std::vector<RecordKey> keys;
+  for (const PreparedRow& row : rows) {
+    for (const RecordPrint& print : row.prints) keys.push_back(print.key);
+  }
+  return keys;
+}
+
 }  // namespace handrail::server

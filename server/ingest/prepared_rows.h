@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "handrail/v1/ingest_service.pb.h"
+#include "server/ingest/record_key.h"
 #include "server/ingest/seen_records.h"
 #include "storage/normalise/normalise.h"
 
@@ -24,5 +25,8 @@ PreparedRow PrepareRow(v1::Row row, const storage::NormaliseContext& context);
 // REQUIRES: any thread may ask what `context` asks for.
 std::vector<PreparedRow> PrepareRows(v1::RowBatch batch,
                                      const storage::NormaliseContext& context);
+
+// Of all records, in the order of the rows.
+std::vector<RecordKey> KeysOf(const std::vector<PreparedRow>& rows);
 
 }  // namespace handrail::server

@@ -79,6 +79,20 @@ absl::Status PrivacyReader::AddServiceAt(const std::string& location_id,
   return absl::OkStatus();
 }
 
+absl::Status PrivacyReader::ForEachServiceAt(const RecordKey& target,
+                                             ServiceVisitor visit) const {
+  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
+                            staging_.ServicesAt(target));
+  for (const std::string& id : services) {
+    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
+                              staging_.FindFull({v1::SERVICE, id}));
+    if (service == nullptr) continue;
+    HANDRAIL_ASSIGN_OR_RETURN(const bool more, visit(service->record()));
+    if (!more) break;
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
   const auto known = places_.find(location_id);
   if (known != places_.end()) return known->second;
@@ -90,15 +104,12 @@ absl::StatusOr<Privacy> PrivacyReader::OfPlace(const std::string& location_id) {
     HANDRAIL_RETURN_IF_ERROR(
         AddOrganization(OrganizationIdOf(location->record()), privacy));
   }
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
-                            staging_.ServicesAt({v1::LOCATION, location_id}));
-  for (const std::string& id : services) {
-    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
-                              staging_.FindFull({v1::SERVICE, id}));
-    if (service == nullptr) continue;
-    HANDRAIL_RETURN_IF_ERROR(
-        AddServiceAt(location_id, service->record(), privacy));
-  }
+  HANDRAIL_RETURN_IF_ERROR(ForEachServiceAt(
+      {v1::LOCATION, location_id},
+      [&](const v1::Record& service) -> absl::StatusOr<bool> {
+        HANDRAIL_RETURN_IF_ERROR(AddServiceAt(location_id, service, privacy));
+        return true;
+      }));
   places_[location_id] = privacy;
   return privacy;
 }
@@ -116,34 +127,31 @@ absl::StatusOr<Privacy> PrivacyReader::OfService(const v1::Record& service) {
 
 absl::StatusOr<Privacy> PrivacyReader::OfProgram(const std::string& id) {
   Privacy privacy;
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
-                            staging_.ServicesAt({v1::PROGRAM, id}));
-  for (const std::string& service_id : services) {
-    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
-                              staging_.FindFull({v1::SERVICE, service_id}));
-    if (service == nullptr) continue;
-    HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
-                              OfService(service->record()));
-    Add(of_service, privacy);
-  }
+  HANDRAIL_RETURN_IF_ERROR(ForEachServiceAt(
+      {v1::PROGRAM, id},
+      [&](const v1::Record& service) -> absl::StatusOr<bool> {
+        HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service, OfService(service));
+        Add(of_service, privacy);
+        return true;
+      }));
   return privacy;
 }
 
 absl::StatusOr<Privacy> PrivacyReader::OfOrganization(const std::string& id) {
   Privacy privacy;
-  HANDRAIL_ASSIGN_OR_RETURN(const std::vector<std::string> services,
-                            staging_.ServicesAt({v1::ORGANIZATION, id}));
-  for (const std::string& service_id : services) {
-    HANDRAIL_ASSIGN_OR_RETURN(const Found service,
-                              staging_.FindFull({v1::SERVICE, service_id}));
-    if (service == nullptr) continue;
-    HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service,
-                              OfService(service->record()));
-    // One service in the open, and the organization's own words are about that
-    // one as well.
-    if (!of_service.confidential) return Privacy();
-    Add(of_service, privacy);
-  }
+  HANDRAIL_RETURN_IF_ERROR(ForEachServiceAt(
+      {v1::ORGANIZATION, id},
+      [&](const v1::Record& service) -> absl::StatusOr<bool> {
+        HANDRAIL_ASSIGN_OR_RETURN(const Privacy of_service, OfService(service));
+        // One service in the open, and the organization's own words are about
+        // that one as well.
+        if (!of_service.confidential) {
+          privacy = Privacy();
+          return false;
+        }
+        Add(of_service, privacy);
+        return true;
+      }));
   return privacy;
 }
 

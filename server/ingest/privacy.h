@@ -23,6 +23,7 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "handrail/v1/record.pb.h"
@@ -63,6 +64,13 @@ class PrivacyReader {
       const std::shared_ptr<const v1::Record>& full, std::string_view bytes);
 
  private:
+  // Sees a service; returns false to stop.
+  using ServiceVisitor =
+      absl::FunctionRef<absl::StatusOr<bool>(const v1::Record& service)>;
+
+  // Shows the services that refer to the record.
+  absl::Status ForEachServiceAt(const RecordKey& target,
+                                ServiceVisitor visit) const;
   // By the flags of the records around it, and for a location by its own.
   absl::StatusOr<Privacy> Around(const v1::Record& full);
   absl::Status AddOrganization(const std::string& id, Privacy& privacy) const;
