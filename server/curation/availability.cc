@@ -136,8 +136,7 @@ absl::StatusOr<Report> ReadRequest(
   return report;
 }
 
-// --- Whose it is
-// ------------------------------------------------------------------
+// --- Whose it is -----------------------------------------------------------
 
 bool HasOwn(const v1::AnyServiceProfile& any) {
   return any.places_size() > 0 || any.has_accepting_new() ||
@@ -190,8 +189,7 @@ void TakeOverPlaces(const FactTarget& target, v1::Record& record) {
   }
 }
 
-// --- What it becomes
-// --------------------------------------------------------------
+// --- What it becomes -------------------------------------------------------
 
 v1::NumberFact Counted(const v1::NumberFact& count, const Report& report) {
   v1::NumberFact fact;
@@ -305,12 +303,8 @@ absl::StatusOr<v1::UpdateAvailabilityResponse> UpdateAvailability(
                             edit.FirstTime(request.request_id()));
   HANDRAIL_ASSIGN_OR_RETURN(const FactTarget target,
                             TargetOf(request, listings, edit.view()));
-  v1::UpdateAvailabilityResponse response;
   if (first.has_value()) {
-    response.set_revision(*first);
-    HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(),
-                              edit.Shown(target.ref));
-    return response;
+    return AnswerWith<v1::UpdateAvailabilityResponse>(target.ref, edit, *first);
   }
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord before,
                             edit.Read(target.ref, ""));
@@ -334,9 +328,7 @@ absl::StatusOr<v1::UpdateAvailabilityResponse> UpdateAvailability(
                    .subject = target.ref.id(),
                    .request_id = request.request_id(),
                    .validate_only = request.validate_only()}));
-  response.set_revision(revision);
-  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(), edit.Shown(target.ref));
-  return response;
+  return AnswerWith<v1::UpdateAvailabilityResponse>(target.ref, edit, revision);
 }
 
 }  // namespace handrail::server

@@ -54,8 +54,7 @@ std::string CodesOf(const FieldDescriptor& field) {
   return codes.empty() ? "a code of this field" : "one of " + codes;
 }
 
-// --- What the request may say
-// ---------------------------------------------------
+// --- What the request may say ----------------------------------------------
 
 void CheckNoAnswer(const v1::ConfirmFactRequest& request,
                    const std::string& why, std::vector<FieldViolation>& wrong) {
@@ -189,8 +188,7 @@ absl::StatusOr<Confirmation> ReadRequest(
   return confirmation;
 }
 
-// --- What becomes of the record
-// ---------------------------------------------------
+// --- What becomes of the record --------------------------------------------
 
 template <typename FactType>
 void SetAnswer(const Confirmation& confirmation, FactType& fact) {
@@ -338,12 +336,8 @@ absl::StatusOr<v1::ConfirmFactResponse> ConfirmFact(
   HANDRAIL_ASSIGN_OR_RETURN(
       const FactTarget target,
       TargetOf(request, confirmation.name, listings, edit.view()));
-  v1::ConfirmFactResponse response;
   if (first.has_value()) {
-    response.set_revision(*first);
-    HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(),
-                              edit.Shown(target.ref));
-    return response;
+    return AnswerWith<v1::ConfirmFactResponse>(target.ref, edit, *first);
   }
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord before,
                             edit.Read(target.ref, request.etag()));
@@ -365,8 +359,8 @@ absl::StatusOr<v1::ConfirmFactResponse> ConfirmFact(
                    .subject = target.ref.id(),
                    .request_id = request.request_id(),
                    .validate_only = request.validate_only()}));
-  response.set_revision(revision);
-  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(), edit.Shown(target.ref));
+  HANDRAIL_ASSIGN_OR_RETURN(auto response, AnswerWith<v1::ConfirmFactResponse>(
+                                               target.ref, edit, revision));
   for (v1::FieldChange& change : edit.ChangesOf(target.ref)) {
     *response.add_changes() = std::move(change);
   }

@@ -150,13 +150,9 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(
   if (!wrong.empty()) return InvalidFields(wrong);
 
   Edit edit(writer, context);
-  v1::ResolveConflictResponse response;
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<uint64_t> first,
                             edit.FirstTime(request.request_id()));
-  if (first.has_value()) {
-    response.set_revision(*first);
-    return response;
-  }
+  if (first.has_value()) return AnswerAt<v1::ResolveConflictResponse>(*first);
   HANDRAIL_ASSIGN_OR_RETURN(std::optional<v1::Conflict> conflict,
                             edit.view().FindConflict(request.id()));
   if (!conflict.has_value() || conflict->settled()) {
@@ -180,8 +176,7 @@ absl::StatusOr<v1::ResolveConflictResponse> ResolveConflict(
                             edit.Commit({.action = "resolve",
                                          .subject = conflict->id(),
                                          .request_id = request.request_id()}));
-  response.set_revision(revision);
-  return response;
+  return AnswerAt<v1::ResolveConflictResponse>(revision);
 }
 
 }  // namespace handrail::server

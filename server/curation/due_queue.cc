@@ -32,8 +32,7 @@ using matcher::Sentences;
 // Days past the end of a fact without a date: more than any other.
 constexpr int kUndated = std::numeric_limits<int>::max();
 
-// --- One fact
-// -----------------------------------------------------------------
+// --- One fact --------------------------------------------------------------
 
 // Whole days past the end of the fact's lifetime; kUndated; nothing where it is
 // still good.
@@ -116,8 +115,7 @@ class DueReader {
   std::vector<std::pair<int, v1::DueFact>> facts_;
 };
 
-// --- HSDS fields
-// --------------------------------------------------------------
+// --- HSDS fields -----------------------------------------------------------
 
 struct DatedField {
   const char* name;
@@ -174,8 +172,7 @@ void AddFields(const v1::Listing& listing, DueReader& due) {
   }
 }
 
-// --- Facts
-// --------------------------------------------------------------------
+// --- Facts -----------------------------------------------------------------
 
 const v1::Provenance* ProvenanceOf(const Message& fact) {
   const FieldDescriptor* field =
@@ -228,8 +225,7 @@ void AddFacts(const v1::Listing& listing, DueReader& due) {
   }
 }
 
-// --- The queue
-// ----------------------------------------------------------------
+// --- The queue -------------------------------------------------------------
 
 // What decides a listing's place.
 struct Place {

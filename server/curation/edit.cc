@@ -37,8 +37,7 @@ size_t Characters(std::string_view text) {
 
 }  // namespace
 
-// --- Checks
-// -------------------------------------------------------------------
+// --- Checks ----------------------------------------------------------------
 
 void CheckRequestId(const std::string& request_id, bool validate_only,
                     std::vector<FieldViolation>& wrong) {
@@ -100,8 +99,7 @@ bool HasExtension(v1::RecordType type) {
   return kind != nullptr && kind->FindFieldByName("x_handrail") != nullptr;
 }
 
-// --- The write
-// ----------------------------------------------------------------
+// --- The write -------------------------------------------------------------
 
 Edit::Edit(DirectoryWriter& writer, const RequestContext& context)
     : writer_(writer),

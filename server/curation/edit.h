@@ -9,7 +9,7 @@
 //   HANDRAIL_RETURN_IF_ERROR(edit.Put(found, changed, confirmed));
 //   HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
 //                             edit.Commit({.action = "update", …}));
-//   HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(), edit.Shown(ref));
+//   return AnswerWith<v1::UpdateRecordResponse>(ref, edit, revision);
 //
 // Holds the directory's only turn while it lives: nothing that it read changes
 // before it commits. Belongs to one thread.
@@ -57,8 +57,7 @@ absl::Time CheckPast(const std::string& field, bool given,
 // Whether records of this type have an x_handrail.
 bool HasExtension(v1::RecordType type);
 
-// --- The write
-// ----------------------------------------------------------------
+// --- The write -------------------------------------------------------------
 
 class Edit {
  public:
@@ -124,5 +123,24 @@ class Edit {
   std::vector<PublicChange> changes_;
   bool committed_ = false;
 };
+
+// --- Answers ----------------------------------------------------------------
+
+// What the caller hears of a write at this revision.
+template <typename Response>
+Response AnswerAt(uint64_t revision) {
+  Response response;
+  response.set_revision(revision);
+  return response;
+}
+
+// The same with the record as it is by then. Errors: those of Edit::Shown.
+template <typename Response>
+absl::StatusOr<Response> AnswerWith(const v1::RecordRef& ref, const Edit& edit,
+                                    uint64_t revision) {
+  auto response = AnswerAt<Response>(revision);
+  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(), edit.Shown(ref));
+  return response;
+}
 
 }  // namespace handrail::server

@@ -54,8 +54,7 @@ void AddLeaves(v1::RecordType type, const FieldPath& path,
   }
 }
 
-// --- Dates
-// --------------------------------------------------------------------
+// --- Dates -----------------------------------------------------------------
 
 v1::Record WithoutDates(const FieldPath& leaf, v1::Record record) {
   if (Message* message = leaf.MutableMessage(record)) {

@@ -19,8 +19,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 using storage::v1::StoredRecord;
 
-// --- Findings as violations
-// ---------------------------------------------------
+// --- Findings as violations ------------------------------------------------
 
 // "ext.profile.any.medication" for "x_handrail.profile.any.medication[0].code":
 // the part of a path that can be compared. Findings name "latitude" for
@@ -61,8 +60,7 @@ FieldViolation ToViolation(const v1::Finding& finding,
   return {prefix + finding.field(), std::move(what)};
 }
 
-// --- References
-// ---------------------------------------------------------------
+// --- References ------------------------------------------------------------
 
 struct Reference {
   std::string field;

@@ -30,8 +30,35 @@ std::string MadeId(const std::string& request_id, const std::string& what) {
   return UuidV5(kCuratedNamespace, request_id + "/" + what);
 }
 
-// --- New records
-// --------------------------------------------------------------
+// --- What all writes share -------------------------------------------------
+
+// What a request says of the write itself, and which record it is about where
+// it names one.
+template <typename Request>
+Edit::Words WordsOf(std::string action, const Request& request,
+                    std::vector<FieldViolation>& wrong) {
+  Edit::Words words{.action = std::move(action),
+                    .request_id = request.request_id()};
+  if constexpr (requires { request.validate_only(); }) {
+    words.validate_only = request.validate_only();
+  }
+  CheckRequestId(words.request_id, words.validate_only, wrong);
+  words.note = CheckWords("note", request.note(), kNoteCharactersMax, wrong);
+  if constexpr (requires { request.ref(); }) {
+    words.subject = request.ref().id();
+    CheckRef("ref", request.ref(), wrong);
+  }
+  return words;
+}
+
+template <typename Response>
+void AddNotices(std::vector<v1::Finding> notices, Response& response) {
+  for (v1::Finding& notice : notices) {
+    *response.add_findings() = std::move(notice);
+  }
+}
+
+// --- New records ------------------------------------------------------------
 
 // Gives the record and its places ids where they have none.
 void FillIds(const v1::CreateRecordRequest& request, v1::Record& record,
@@ -116,14 +143,11 @@ absl::Status AlreadyThere(const RecordKey& key) {
 absl::StatusOr<v1::CreateRecordResponse> CreatedBefore(
     const Edit& edit, const v1::CreateRecordRequest& request,
     uint64_t revision) {
-  v1::CreateRecordResponse response;
   v1::Record record = request.record();
   std::vector<FieldViolation> unused;
   FillIds(request, record, unused);
-  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(),
-                            edit.Shown(RefOf(KeyOf(record))));
-  response.set_revision(revision);
-  return response;
+  return AnswerWith<v1::CreateRecordResponse>(RefOf(KeyOf(record)), edit,
+                                              revision);
 }
 
 // What was newly said, once everything is in its normal form: fields that are
@@ -166,9 +190,7 @@ absl::StatusOr<v1::CreateRecordResponse> CreateRecord(
     const RequestContext& context, const v1::CreateRecordRequest& request,
     DirectoryWriter& writer) {
   std::vector<FieldViolation> wrong;
-  CheckRequestId(request.request_id(), request.validate_only(), wrong);
-  const std::string note =
-      CheckWords("note", request.note(), kNoteCharactersMax, wrong);
+  Edit::Words words = WordsOf("create", request, wrong);
   if (ContentOf(request.record()) == nullptr) {
     wrong.push_back({"record", "must be a service, an organization, …"});
     return InvalidFields(wrong);
@@ -196,19 +218,11 @@ absl::StatusOr<v1::CreateRecordResponse> CreateRecord(
 
   HANDRAIL_RETURN_IF_ERROR(
       edit.staging().Put(kCuratedSource, std::move(checked.record)));
-  v1::CreateRecordResponse response;
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const uint64_t revision,
-      edit.Commit({.action = "create",
-                   .subject = key.second,
-                   .request_id = request.request_id(),
-                   .note = note,
-                   .validate_only = request.validate_only()}));
-  response.set_revision(revision);
-  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(), edit.Shown(RefOf(key)));
-  for (v1::Finding& notice : checked.notices) {
-    *response.add_findings() = std::move(notice);
-  }
+  words.subject = key.second;
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, edit.Commit(words));
+  HANDRAIL_ASSIGN_OR_RETURN(auto response, AnswerWith<v1::CreateRecordResponse>(
+                                               RefOf(key), edit, revision));
+  AddNotices(std::move(checked.notices), response);
   return response;
 }
 
@@ -216,10 +230,7 @@ absl::StatusOr<v1::UpdateRecordResponse> UpdateRecord(
     const RequestContext& context, const v1::UpdateRecordRequest& request,
     DirectoryWriter& writer) {
   std::vector<FieldViolation> wrong;
-  CheckRequestId(request.request_id(), request.validate_only(), wrong);
-  const std::string note =
-      CheckWords("note", request.note(), kNoteCharactersMax, wrong);
-  CheckRef("ref", request.ref(), wrong);
+  const Edit::Words words = WordsOf("update", request, wrong);
   std::vector<FieldPath> mask;
   if (wrong.empty()) {
     mask = ReadMask("update_mask", request.ref().type(), request.update_mask(),
@@ -234,14 +245,10 @@ absl::StatusOr<v1::UpdateRecordResponse> UpdateRecord(
   if (!wrong.empty()) return InvalidFields(wrong);
 
   Edit edit(writer, context);
-  v1::UpdateRecordResponse response;
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<uint64_t> first,
                             edit.FirstTime(request.request_id()));
   if (first.has_value()) {
-    response.set_revision(*first);
-    HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(),
-                              edit.Shown(request.ref()));
-    return response;
+    return AnswerWith<v1::UpdateRecordResponse>(request.ref(), edit, *first);
   }
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord before,
                             edit.Read(request.ref(), request.etag()));
@@ -251,19 +258,10 @@ absl::StatusOr<v1::UpdateRecordResponse> UpdateRecord(
       edit.Put(before, std::move(edited.record),
                ConfirmedBy(edited.leaves, request.ref().type(),
                            EditedAt(context.now()))));
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const uint64_t revision,
-      edit.Commit({.action = "update",
-                   .subject = request.ref().id(),
-                   .request_id = request.request_id(),
-                   .note = note,
-                   .validate_only = request.validate_only()}));
-  response.set_revision(revision);
-  HANDRAIL_ASSIGN_OR_RETURN(*response.mutable_record(),
-                            edit.Shown(request.ref()));
-  for (v1::Finding& notice : edited.notices) {
-    *response.add_findings() = std::move(notice);
-  }
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, edit.Commit(words));
+  HANDRAIL_ASSIGN_OR_RETURN(auto response, AnswerWith<v1::UpdateRecordResponse>(
+                                               request.ref(), edit, revision));
+  AddNotices(std::move(edited.notices), response);
   for (v1::FieldChange& change : edit.ChangesOf(request.ref())) {
     *response.add_changes() = std::move(change);
   }
@@ -274,20 +272,13 @@ absl::StatusOr<v1::RetireRecordResponse> RetireRecord(
     const RequestContext& context, const v1::RetireRecordRequest& request,
     DirectoryWriter& writer) {
   std::vector<FieldViolation> wrong;
-  CheckRequestId(request.request_id(), request.validate_only(), wrong);
-  const std::string note =
-      CheckWords("note", request.note(), kNoteCharactersMax, wrong);
-  CheckRef("ref", request.ref(), wrong);
+  const Edit::Words words = WordsOf("retire", request, wrong);
   if (!wrong.empty()) return InvalidFields(wrong);
 
   Edit edit(writer, context);
-  v1::RetireRecordResponse response;
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<uint64_t> first,
                             edit.FirstTime(request.request_id()));
-  if (first.has_value()) {
-    response.set_revision(*first);
-    return response;
-  }
+  if (first.has_value()) return AnswerAt<v1::RetireRecordResponse>(*first);
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord before,
                             edit.Read(request.ref(), request.etag()));
   HANDRAIL_ASSIGN_OR_RETURN(const int64_t references,
@@ -302,28 +293,18 @@ absl::StatusOr<v1::RetireRecordResponse> RetireRecord(
          {"by", std::to_string(references)}});
   }
   HANDRAIL_RETURN_IF_ERROR(edit.staging().Retire(KeyOf(before.record())));
-  HANDRAIL_ASSIGN_OR_RETURN(
-      const uint64_t revision,
-      edit.Commit({.action = "retire",
-                   .subject = request.ref().id(),
-                   .request_id = request.request_id(),
-                   .note = note,
-                   .validate_only = request.validate_only()}));
-  response.set_revision(revision);
-  return response;
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, edit.Commit(words));
+  return AnswerAt<v1::RetireRecordResponse>(revision);
 }
 
 absl::StatusOr<v1::SetHoldResponse> SetHold(const RequestContext& context,
                                             const v1::SetHoldRequest& request,
                                             DirectoryWriter& writer) {
   std::vector<FieldViolation> wrong;
-  CheckRequestId(request.request_id(), /*validate_only=*/false, wrong);
-  const std::string note =
-      CheckWords("note", request.note(), kNoteCharactersMax, wrong);
-  if (request.do_not_refer() && note.empty()) {
+  const Edit::Words words = WordsOf("hold", request, wrong);
+  if (request.do_not_refer() && words.note.empty()) {
     wrong.push_back({"note", "must say why it is kept from referrals"});
   }
-  CheckRef("ref", request.ref(), wrong);
   if (wrong.empty() && !HasExtension(request.ref().type())) {
     wrong.push_back({"ref.type",
                      "must be SERVICE, LOCATION, PROGRAM or "
@@ -332,13 +313,9 @@ absl::StatusOr<v1::SetHoldResponse> SetHold(const RequestContext& context,
   if (!wrong.empty()) return InvalidFields(wrong);
 
   Edit edit(writer, context);
-  v1::SetHoldResponse response;
   HANDRAIL_ASSIGN_OR_RETURN(const std::optional<uint64_t> first,
                             edit.FirstTime(request.request_id()));
-  if (first.has_value()) {
-    response.set_revision(*first);
-    return response;
-  }
+  if (first.has_value()) return AnswerAt<v1::SetHoldResponse>(*first);
   HANDRAIL_ASSIGN_OR_RETURN(const StoredRecord before,
                             edit.Read(request.ref(), ""));
   HANDRAIL_ASSIGN_OR_RETURN(
@@ -349,13 +326,8 @@ absl::StatusOr<v1::SetHoldResponse> SetHold(const RequestContext& context,
   HANDRAIL_RETURN_IF_ERROR(edit.Put(
       before, std::move(after),
       ConfirmedBy({path}, request.ref().type(), EditedAt(context.now()))));
-  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision,
-                            edit.Commit({.action = "hold",
-                                         .subject = request.ref().id(),
-                                         .request_id = request.request_id(),
-                                         .note = note}));
-  response.set_revision(revision);
-  return response;
+  HANDRAIL_ASSIGN_OR_RETURN(const uint64_t revision, edit.Commit(words));
+  return AnswerAt<v1::SetHoldResponse>(revision);
 }
 
 }  // namespace handrail::server
