@@ -15,6 +15,7 @@
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/plain_text.h"
 #include "clients/formats/prose_hints.h"
+#include "clients/formats/row_findings.h"
 #include "clients/formats/source_place.h"
 #include "handrail/v1/record.pb.h"
 
@@ -255,11 +256,8 @@ MappedRow BmltMapper::Map(const JsonValue& element, v1::RowOrigin origin,
   *mapped.row.mutable_origin() = origin;
   if (!element.IsObject()) {
     mapped.skipped = true;
-    log.Add(origin, {.severity = v1::ROW_SKIPPED,
-                     .reason = "wrong-kind",
-                     .value_class = std::string(JsonClass(element)),
-                     .message = "the element is no object",
-                     .hint = "each element of the list is one meeting"});
+    log.Add(origin,
+            NotAnObject(element, "each element of the list is one meeting"));
     return mapped;
   }
   if (origin.table() == kBmltBodiesTable) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/formats/code_tables.h"
 #include "clients/formats/hsds_fields.h"
+#include "clients/formats/row_findings.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
@@ -327,11 +328,9 @@ void SplitRecords(HsdsKind kind, pb::Message& object,
 MappedRow HsdsMapper::Map(const JsonValue& element, v1::RowOrigin origin,
                           FindingLog& log) {
   if (!element.IsObject()) {
-    return Skip(std::move(origin), log,
-                {.reason = "wrong-kind",
-                 .value_class = std::string(JsonClass(element)),
-                 .message = "the element is no object",
-                 .hint = "each element of the list is one HSDS object"});
+    return Skip(
+        std::move(origin), log,
+        NotAnObject(element, "each element of the list is one HSDS object"));
   }
   const HsdsKind kind = ClassifyHsds(element, likely_);
   if (kind == HsdsKind::kNone) {

@@ -11,6 +11,7 @@
 #include "clients/formats/hsds_names.h"
 #include "clients/formats/hsds_reader.h"
 #include "clients/formats/limits.h"
+#include "clients/formats/row_findings.h"
 #include "clients/formats/table_names.h"
 #include "handrail/v1/record.pb.h"
 #include "storage/base/status.h"
@@ -243,12 +244,8 @@ absl::Status ReadTable(const std::string& path, const FilePart& part,
                          ->New());
     if (!document.root().IsObject()) {
       row.skipped = true;
-      log.Add(row.origin,
-              {.severity = v1::ROW_SKIPPED,
-               .reason = "wrong-kind",
-               .value_class = std::string(JsonClass(document.root())),
-               .message = "the element is no object",
-               .hint = "each element of a table is one object"});
+      log.Add(row.origin, NotAnObject(document.root(),
+                                      "each element of a table is one object"));
     } else {
       HsdsFieldReader reader(row.origin, log);
       row.skipped = !reader.Read(document.root(), "", *row.object);

@@ -12,6 +12,7 @@
 #include "clients/formats/meeting_guide_schedule.h"
 #include "clients/formats/meeting_guide_types.h"
 #include "clients/formats/plain_text.h"
+#include "clients/formats/row_findings.h"
 #include "handrail/v1/record.pb.h"
 
 namespace handrail::formats {
@@ -233,11 +234,8 @@ MappedRow MeetingGuideMapper::Map(const JsonValue& element,
   *mapped.row.mutable_origin() = origin;
   if (!element.IsObject()) {
     mapped.skipped = true;
-    log.Add(origin, {.severity = v1::ROW_SKIPPED,
-                     .reason = "wrong-kind",
-                     .value_class = std::string(JsonClass(element)),
-                     .message = "the element is no object",
-                     .hint = "each element of the list is one meeting"});
+    log.Add(origin,
+            NotAnObject(element, "each element of the list is one meeting"));
     return mapped;
   }
   Meeting meeting(MeetingEntry(options_, element, origin, log));

@@ -12,9 +12,20 @@
 #include <utility>
 
 #include "clients/formats/finding_log.h"
+#include "clients/formats/json_tree.h"
 #include "handrail/v1/ingest_service.pb.h"
 
 namespace handrail::formats {
+
+// Of an element that has to be a JSON object and is none. `hint`: what each
+// element is.
+inline FindingText NotAnObject(const JsonValue& element, std::string hint) {
+  return {.severity = v1::ROW_SKIPPED,
+          .reason = "wrong-kind",
+          .value_class = std::string(JsonClass(element)),
+          .message = "the element is no object",
+          .hint = std::move(hint)};
+}
 
 class RowFindings {
  public:

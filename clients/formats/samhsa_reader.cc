@@ -306,11 +306,8 @@ MappedRow MapFacility(const std::string& source, const Facility& facility,
 MappedRow SamhsaMapper::Map(const JsonValue& element, v1::RowOrigin origin,
                             FindingLog& log) {
   if (!element.IsObject()) {
-    log.Add(origin, {.severity = v1::ROW_SKIPPED,
-                     .reason = "wrong-kind",
-                     .value_class = std::string(JsonClass(element)),
-                     .message = "the element is no object",
-                     .hint = "each element of the list is one facility"});
+    log.Add(origin,
+            NotAnObject(element, "each element of the list is one facility"));
     MappedRow mapped;
     *mapped.row.mutable_origin() = origin;
     mapped.skipped = true;
