@@ -38,8 +38,7 @@ Message* MutableKind(v1::RecordType type, v1::Record& record) {
   return record.GetReflection()->MutableMessage(&record, KindField(type));
 }
 
-// --- Paths
-// --------------------------------------------------------------------
+// --- Paths -----------------------------------------------------------------
 
 struct Step {
   std::string name;
@@ -78,8 +77,7 @@ Message* PlaceIn(Message& holder, const FieldDescriptor& field,
   return added;
 }
 
-// --- Values
-// -------------------------------------------------------------------
+// --- Values ----------------------------------------------------------------
 
 // "yes", "no", "depends: words".
 struct Said {

@@ -15,8 +15,7 @@
 namespace handrail::cli {
 namespace {
 
-// --- Words
-// --------------------------------------------------------------------
+// --- Words -----------------------------------------------------------------
 
 const std::map<std::string, v1::FactMethod> kWays = {
     {"call", v1::CALL}, {"visit", v1::VISIT}, {"provider", v1::PROVIDER}};
@@ -38,8 +37,7 @@ std::string Words(const absl::Status& status) {
   return std::string(status.message().data(), status.message().size());
 }
 
-// --- Confirm
-// ------------------------------------------------------------------
+// --- Confirm ---------------------------------------------------------------
 
 struct ConfirmFlags {
   std::string listing;
@@ -117,8 +115,7 @@ void AddConfirm(CLI::App& verify, Session& session, Run& run) {
   });
 }
 
-// --- Due
-// ----------------------------------------------------------------------
+// --- Due -------------------------------------------------------------------
 
 struct DueFlags {
   int page_size = 20;
@@ -156,8 +153,7 @@ void AddDue(CLI::App& verify, Session& session, Run& run) {
   });
 }
 
-// --- Availability
-// ---------------------------------------------------------------
+// --- Availability ----------------------------------------------------------
 
 struct AvailabilityFlags {
   std::string id;
@@ -260,8 +256,7 @@ void AddAvailability(CLI::App& verify, Session& session, Run& run) {
   });
 }
 
-// --- Conflicts
-// ------------------------------------------------------------------
+// --- Conflicts -------------------------------------------------------------
 
 struct ConflictFlags {
   int page_size = 20;

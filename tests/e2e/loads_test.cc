@@ -279,8 +279,7 @@ TEST_F(LoadsTest, ARekeyedLoadThatWasKilledIsFinishedByItsId) {
   EXPECT_EQ(Run({"export"}), undisturbed.Handrail({"export"}).out);
 }
 
-// --- Several at a time
-// --------------------------------------------------------
+// --- Several at a time -----------------------------------------------------
 
 TEST_F(LoadsTest, OfTwoSourcesAtOnceBothEndAsOneAfterTheOther) {
   const std::string file = Services("same.ndjson", 2000);
@@ -358,8 +357,7 @@ TEST_F(LoadsTest, OneWhoseClientDiedHoldsUpNobody) {
   EXPECT_EQ(loads.at(1).at("state"), "BROKEN_OFF");
 }
 
-// --- Exit codes
-// -----------------------------------------------------------------
+// --- Exit codes ------------------------------------------------------------
 
 TEST_F(LoadsTest, TheExitCodeTellsHowItWent) {
   const std::string good = folder_.File("good.ndjson");

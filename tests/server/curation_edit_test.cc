@@ -26,8 +26,7 @@ v1::CreateRecordRequest NewService(const std::string& text) {
   return request;
 }
 
-// --- Create
-// -------------------------------------------------------------------
+// --- Create ----------------------------------------------------------------
 
 TEST(CurationEditTest, ACreatedServiceIsMatchedOnceItsRevisionIsThere) {
   County county;
@@ -195,8 +194,7 @@ TEST(CurationEditTest, ACheckWritesNothing) {
   EXPECT_EQ(county.directory().EverythingShown(), before);
 }
 
-// --- Update
-// -------------------------------------------------------------------
+// --- Update ----------------------------------------------------------------
 
 TEST(CurationEditTest, TheMaskIsChangedAndNothingElse) {
   County county;
@@ -336,8 +334,7 @@ TEST(CurationEditTest, AnOldPhoneNearbyDoesNotStandInTheWayOfANewName) {
   EXPECT_EQ(county.Service("s1").phones(0).number(), "ask at the desk");
 }
 
-// --- Retire
-// -------------------------------------------------------------------
+// --- Retire ----------------------------------------------------------------
 
 TEST(CurationEditTest, WhatOthersReferToIsNotRetired) {
   County county;
@@ -373,8 +370,7 @@ TEST(CurationEditTest, ARetiredServiceIsGoneFromAnswersAndStaysInItsHistory) {
       StatusIs(absl::StatusCode::kNotFound));
 }
 
-// --- Hold and publishing
-// --------------------------------------------------------
+// --- Hold and publishing ---------------------------------------------------
 
 TEST(CurationEditTest, AHoldKeepsAServiceFromReferralsAndSurvivesLoads) {
   County county;
@@ -425,8 +421,7 @@ TEST(CurationEditTest, ThePublishWindowIsTheNarrowerOfServiceAndPlace) {
       NamesField(std::string("record.service.x_handrail.publish_until")));
 }
 
-// --- Private places
-// -------------------------------------------------------------
+// --- Private places --------------------------------------------------------
 
 TEST(CurationEditTest, AnEditOfWhatIsWithheldLeavesNoTraceForAnybody) {
   County county("Hidden");

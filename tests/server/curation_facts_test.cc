@@ -225,8 +225,7 @@ TEST(CurationFactsTest, AFactOfAPlaceIsConfirmedAtThatPlace) {
             "hours");
 }
 
-// --- Availability
-// ---------------------------------------------------------------
+// --- Availability ----------------------------------------------------------
 
 absl::StatusOr<v1::UpdateAvailabilityResponse> Report(County& county,
                                                       const std::string& text) {

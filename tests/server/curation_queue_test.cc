@@ -45,8 +45,7 @@ std::vector<v1::ErrorReport> Reports(County& county,
   return reports;
 }
 
-// --- Reports
-// --------------------------------------------------------------------
+// --- Reports ---------------------------------------------------------------
 
 TEST(CurationQueueTest, AReportChangesNoFactAndWaitsUntilItIsResolved) {
   County county;
@@ -107,8 +106,7 @@ TEST(CurationQueueTest, WordsAboutAPrivatePlaceAreKeptAndNotShown) {
   }
 }
 
-// --- Due
-// ------------------------------------------------------------------------
+// --- Due -------------------------------------------------------------------
 
 std::vector<v1::DueListing> Due(County& county, const std::string& text = "",
                                 int days = 0) {
@@ -237,8 +235,7 @@ TEST(CurationQueueTest, TheQueueCanBeNarrowed) {
               HasReason(v1::ERROR_REASON_PAGE_TOKEN_INVALID));
 }
 
-// --- History
-// --------------------------------------------------------------------
+// --- History ---------------------------------------------------------------
 
 TEST(CurationQueueTest, HistoryTellsWhoWhenBeforeAndAfterNewestFirst) {
   County county;
