@@ -7,6 +7,7 @@
 #include "server/ingest/privacy.h"
 #include "server/ingest/reach.h"
 #include "server/service_references.h"
+#include "storage/base/mutant.h"
 #include "storage/base/status.h"
 #include "storage/redaction/redaction.h"
 
@@ -62,7 +63,8 @@ absl::Status Staging::ReadAhead(const std::vector<RecordKey>& keys) const {
   HANDRAIL_ASSIGN_OR_RETURN(auto found, base_.FindManyFull(refs));
   for (size_t i = 0; i < refs.size(); ++i) {
     Read& read = read_[KeyOf(refs[i])];
-    read.full = Share(std::move(found[i]));
+    read.full =
+        HANDRAIL_MUTATE(read_ahead, Share(std::move(found[i])), SharedStored());
     read.has_full = true;
   }
   return absl::OkStatus();
