@@ -55,10 +55,8 @@ absl::Status Staging::ReadAhead(const std::vector<RecordKey>& keys) const {
   std::vector<v1::RecordRef> refs;
   for (const RecordKey& key : keys) {
     if (entries_.contains(key)) continue;
-    const auto read = read_.find(key);
-    if (read == read_.end() || !read->second.has_full) {
-      refs.push_back(RefOf(key));
-    }
+    // The rows of a batch often name the same organization.
+    if (read_.try_emplace(key).second) refs.push_back(RefOf(key));
   }
   HANDRAIL_ASSIGN_OR_RETURN(auto found, base_.FindManyFull(refs));
   for (size_t i = 0; i < refs.size(); ++i) {
